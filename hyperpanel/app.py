@@ -1,0 +1,192 @@
+"""The web process put together: settings and database in, a console out; and serving it until told to stop."""
+
+import asyncio
+import errno
+import gc
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import uvicorn
+from litestar import Litestar
+from litestar_htmx import HTMXRequest
+
+from hyperpanel.clock import SystemClock
+from hyperpanel.config import Settings, Web
+from hyperpanel.db.engine import Database, address
+from hyperpanel.db.migrate import require_newest
+from hyperpanel.errors import BadSettings, Unusable
+from hyperpanel.paths import STATIC
+from hyperpanel.web import cookies, errors, home, languages, orders, preferences, sessions, sync
+from hyperpanel.web.assets import Assets
+from hyperpanel.web.door import Door
+from hyperpanel.web.formats import Signs
+from hyperpanel.web.guards import genuine, permitted, require_permissions
+from hyperpanel.web.templates import Pages
+from hyperpanel.web.visits import Console
+from sync.clocks import Clock
+
+LARGEST_BODY = 65_536
+GRACE = 3
+ROUTES = [
+    home.root,
+    home.health,
+    home.static,
+    sessions.new,
+    sessions.create,
+    sessions.delete,
+    preferences.update,
+    orders.index,
+    orders.show,
+    sync.index,
+    sync.pause,
+    sync.resume,
+    sync.run,
+]
+
+
+def create_app(
+    settings: Settings,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    pseudo_rtl: bool = False,
+) -> Litestar:
+    """Opens the settings' database unless it is given one; closes only what it opened. Raises BadSettings."""
+    own = database is None
+    database = database or Database(address(settings.database.url, Path.cwd()), settings.database.readers)
+    console = put_together(settings, database, clock or SystemClock(), pseudo_rtl)
+
+    @asynccontextmanager
+    async def life(_: Litestar) -> AsyncIterator[None]:
+        yield
+        await console.settle()
+        if own:
+            await database.close()
+
+    app = Litestar(
+        ROUTES,
+        guards=[permitted, genuine],
+        exception_handlers={Exception: errors.answer},
+        request_class=HTMXRequest,
+        request_max_body_size=LARGEST_BODY,
+        lifespan=[life],
+        logging_config=None,
+        openapi_config=None,
+    )
+    require_permissions(app)
+    app.asgi_handler = Door(app.asgi_handler, console)
+    return app
+
+
+def put_together(settings: Settings, database: Database, clock: Clock, pseudo_rtl: bool) -> Console:
+    known = languages.load(pseudo_rtl)
+    check(settings.web, known)
+    assets = Assets(STATIC)
+    return Console(
+        settings=settings,
+        database=database,
+        clock=clock,
+        languages=known,
+        signs={code: Signs(language) for code, language in known.items()},
+        pages=Pages(known, assets),
+        assets=assets,
+        cookies=cookies.of(settings.web),
+    )
+
+
+def check(web: Web, known: languages.Languages) -> None:
+    if web.language not in known:
+        raise BadSettings(f"web.language cannot be {web.language!r}. Choose one of {', '.join(known)}.")
+    try:
+        ZoneInfo(web.time_zone)
+    except (ValueError, OSError, KeyError):
+        raise BadSettings(f"web.time_zone {web.time_zone!r} is not known. Write it like Europe/Istanbul.") from None
+
+
+async def serve(
+    settings: Settings,
+    database: Database | None = None,
+    stop: asyncio.Event | None = None,
+    ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Answers until `stop` is set, or without one until Ctrl-C or SIGTERM. Raises Unusable for a port in use."""
+    app = create_app(settings, database)
+    listening = listen(settings.web)
+    if database is not None:
+        database.read_now(require_newest)
+    server = Server(
+        uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )
+    stop = stop or stopped_by_signals()
+    ended = asyncio.create_task(server.end_after(stop))
+    settle_memory()
+    ready(f"http://{settings.web.host}:{listening.getsockname()[1]}")
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        ended.cancel()
+        listening.close()
+
+
+class Server(uvicorn.Server):
+    """Uvicorn without its own hold on signals: they belong to whoever put the process together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def end_after(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self.should_exit = True
+
+
+def listen(web: Web) -> socket.socket:
+    """Taken before anything starts, so that a busy port is one sentence and not a trace."""
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((web.host, web.port))
+    except OSError as problem:
+        made.close()
+        raise Unusable(unusable(web, problem)) from None
+    made.listen(512)
+    made.setblocking(False)
+    return made
+
+
+def unusable(web: Web, problem: OSError) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return (
+            f"Port {web.port} on {web.host} is in use, perhaps by another hyperpanel. End that one, or choose another "
+            "port with --port or web.port."
+        )
+    return f"Nothing can listen at {web.host}:{web.port}: {problem.strerror}. Change web.host or web.port."
+
+
+def stopped_by_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def settle_memory() -> None:
+    """What was loaded stays: looking through it again and again made the slowest pages ten times slower than the
+    median."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

@@ -1,0 +1,125 @@
+"""`hyperpanel panel`: attach upstream panels, look after them, take them away."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from hyperpanel.cli.attaching import add
+from hyperpanel.cli.frame import Place, as_json, in_place, installation, run
+from hyperpanel.cli.output import machine, say, table
+from hyperpanel.cli.pausing import pause, resume
+from hyperpanel.cli.probing import NONE_YET, chosen
+from hyperpanel.cli.removing import remove
+
+if TYPE_CHECKING:
+    from hyperpanel.cli.probing import Looked
+    from hyperpanel.db.panels import Panel, Pause
+
+
+@click.group()
+def panel() -> None:
+    """The upstream panels: add, look at, pause, remove.
+
+    \b
+    Example:
+    $ hyperpanel panel list
+    """
+
+
+@click.command("list")
+@as_json
+@in_place
+def list_panels(place: Place, as_json: bool) -> None:
+    """All panels, and whether they are being read.
+
+    \b
+    Example:
+    $ hyperpanel panel list --json
+    """
+
+    async def read() -> "tuple[list[Panel], list[Pause]]":
+        from hyperpanel.db import panels
+        from hyperpanel.db.scope import EVERYTHING
+
+        async with installation(place) as found:
+            return await found.database.read(
+                lambda connection: (
+                    panels.all_of(connection, EVERYTHING),
+                    panels.running_pauses(connection, EVERYTHING),
+                )
+            )
+
+    known, pauses = run(read())
+    states = {one.id: state(one, pauses) for one in known}
+    if as_json:
+        machine(
+            [described(one) | {"paused": [pause_facts(p) for p in pauses if p.panel_id == one.id]} for one in known]
+        )
+    elif not known:
+        say(NONE_YET)
+    else:
+        titles = ("name", "kind", "address", "currency", "time zone", "rate", "state")
+        table(titles, [(p.name, p.kind, p.url, p.currency, p.time_zone, p.rate, states[p.id]) for p in known])
+
+
+def state(panel: "Panel", pauses: "Sequence[Pause]") -> str:
+    said = [
+        f"{pause.stream or 'all'} paused by {pause.by}: {pause.why}" for pause in pauses if pause.panel_id == panel.id
+    ]
+    return "; ".join(said) or "read"
+
+
+def described(panel: "Panel") -> dict[str, object]:
+    from dataclasses import asdict
+
+    facts = asdict(panel)
+    return {name: facts[name] for name in facts if name != "id"}
+
+
+def pause_facts(pause: "Pause") -> dict[str, object]:
+    return {"stream": pause.stream, "by": pause.by, "why": pause.why, "at": pause.at.isoformat()}
+
+
+@click.command("check")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@as_json
+@in_place
+def check_panels(place: Place, names: Sequence[str], as_json: bool) -> None:
+    """Ask panels whether they answer and accept their keys.
+
+    All of them, unless some are named; exit 1 if one does not.
+
+    \b
+    Example:
+    $ hyperpanel panel check eu-1
+    """
+
+    async def read() -> "list[Looked]":
+        from hyperpanel.cli.probing import look
+
+        async with installation(place) as found:
+            return await look(found, await chosen(found, names))
+
+    looked = run(read())
+    if as_json:
+        machine([answers(one) for one in looked])
+    elif not looked:
+        say(NONE_YET)
+    for one in [] if as_json else looked:
+        for probe in one.probes:
+            say("  ".join([f"{'ok   ' if probe.ok else 'wrong'} {one.panel.name}  {probe.sentence}", *probe.notes]))
+        if one.paused:
+            say(f"note  {one.panel.name}  paused: {one.paused}")
+    if not all(one.ok for one in looked):
+        sys.exit(1)
+
+
+def answers(one: "Looked") -> dict[str, object]:
+    doors = [{"code": probe.code, "sentence": probe.sentence, "notes": list(probe.notes)} for probe in one.probes]
+    return {"panel": one.panel.name, "ok": one.ok, "doors": doors, "paused": one.paused}
+
+
+for command in (add, list_panels, check_panels, pause, resume, remove):
+    panel.add_command(command)

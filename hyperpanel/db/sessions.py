@@ -1,0 +1,81 @@
+"""Who is signed in. A row holds only the SHA-256 of its token, so a copy of the database signs nobody in."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hyperpanel.db.schema import sessions, staff
+from hyperpanel.db.staff import COLUMNS, Person, person
+
+SLIDES_AFTER = timedelta(minutes=1)
+"""`seen_at` is written at most this often: reading a page should write nothing."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in person in one browser. `csrf` is repeated by each of its forms."""
+
+    token_hash: bytes
+    person: Person
+    csrf: str
+    seen_at: datetime
+    ends_at: datetime
+
+    def slides(self, now: datetime) -> bool:
+        return now - self.seen_at >= SLIDES_AFTER
+
+
+def hash_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def find(connection: Connection, token: str, idle: timedelta, now: datetime) -> Session | None:
+    """None for a token that was never given out, one that ended, and one whose person was disabled."""
+    kept = [sessions.c.token_hash, sessions.c.csrf, sessions.c.seen_at, sessions.c.ends_at]
+    row = connection.execute(
+        select(*kept, *COLUMNS, staff.c.all_panels)
+        .join(staff, staff.c.id == sessions.c.staff_id)
+        .where(sessions.c.token_hash == hash_of(token), staff.c.disabled_at.is_(None))
+        .where(sessions.c.ends_at > now, sessions.c.seen_at > now - idle)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Session(bytes(row.token_hash), person(connection, row), row.csrf, row.seen_at, row.ends_at)
+
+
+async def begin(
+    connection: AsyncConnection, staff_id: int, lasts: timedelta, now: datetime, address: str, device: str
+) -> str:
+    """The token of a new session: 256 random bits that are kept nowhere else. Also forgets sessions that ended by
+    themselves."""
+    token = secrets.token_urlsafe(32)
+    await connection.execute(delete(sessions).where(sessions.c.ends_at <= now))
+    await connection.execute(
+        insert(sessions).values(
+            token_hash=hash_of(token),
+            staff_id=staff_id,
+            csrf=secrets.token_urlsafe(24),
+            created_at=now,
+            seen_at=now,
+            ends_at=now + lasts,
+            address=address,
+            device=device,
+        )
+    )
+    return token
+
+
+async def slide(connection: AsyncConnection, session: Session, now: datetime) -> None:
+    await connection.execute(
+        update(sessions)
+        .where(sessions.c.token_hash == session.token_hash, sessions.c.seen_at < now)
+        .values(seen_at=now)
+    )
+
+
+async def end(connection: AsyncConnection, token: str) -> None:
+    await connection.execute(delete(sessions).where(sessions.c.token_hash == hash_of(token)))

@@ -1,0 +1,45 @@
+"""What can go wrong by someone's doing: one sentence that says what to do next, shown alike on pages, in commands and in the log."""
+
+
+class HyperpanelError(Exception):
+    """`str()` is the sentence; `status` is the HTTP status of a page or call that ends so."""
+
+    status = 400
+
+
+class BadSettings(HyperpanelError):
+    """The settings file or an environment variable cannot be used."""
+
+
+class BadInput(HyperpanelError):
+    """A value that a person gave; `field` is where to say it."""
+
+    status = 422
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+class Missing(HyperpanelError):
+    """What was asked for is not there, or not for this person: the two look alike."""
+
+    status = 404
+
+
+class Conflict(HyperpanelError):
+    """Someone or something else was first."""
+
+    status = 409
+
+
+class Refused(HyperpanelError):
+    """This person may not do that."""
+
+    status = 403
+
+
+class Unusable(HyperpanelError):
+    """The installation cannot run as it is: wrong master key, newer schema, busy port."""
+
+    status = 503

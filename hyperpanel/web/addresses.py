@@ -1,0 +1,52 @@
+"""Addresses of the console's own pages: the state of a list is in its query, so every link is this address with
+something changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlencode
+
+START = "/orders"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A path with its query, in order."""
+
+    path: str
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.path}?{urlencode(self.pairs)}" if self.pairs else self.path
+
+    def without(self, *names: str) -> "Address":
+        return Address(self.path, tuple(pair for pair in self.pairs if pair[0] not in names))
+
+    def without_pair(self, name: str, value: str) -> "Address":
+        return Address(self.path, tuple(pair for pair in self.pairs if pair != (name, value)))
+
+    def having(self, **values: str) -> "Address":
+        return Address(self.path, (*self.without(*values).pairs, *values.items()))
+
+    def only(self, names: Iterable[str], path: str = "") -> "Address":
+        kept = frozenset(names)
+        return Address(path or self.path, tuple(pair for pair in self.pairs if pair[0] in kept))
+
+
+def address(path_and_query: str) -> Address:
+    path, _, query = path_and_query.partition("?")
+    return Address(path, tuple(parse_qsl(query)))
+
+
+def local(wanted: str) -> str:
+    """Where to go on to: a path of this console, or its first page for anything that a browser could read as another
+    place."""
+    plain = unquote(unquote(wanted))
+    is_path = wanted.startswith("/") and not plain.startswith(("//", "/\\")) and "\\" not in plain
+    if (
+        not is_path
+        or not plain.isprintable()
+        or len(wanted) > 2000
+        or wanted.split("?", maxsplit=1)[0] in ("/sign-in", "/sign-out")
+    ):
+        return START
+    return wanted

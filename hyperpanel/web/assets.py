@@ -1,0 +1,62 @@
+"""Static files, from a list made once at start: what is not in it does not exist, and nothing walks folders for a
+request.
+
+Their addresses carry a digest of all of them together (style sheets name fonts relative to themselves, so one digest
+serves both ways of naming a file), and may be kept for ever. They are the only answers that are compressed: pages
+hold a secret beside what others typed.
+"""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+}
+COMPRESSED = frozenset({".css", ".js", ".svg", ".txt"})
+PREFIX = "/static/"
+
+
+@dataclass(frozen=True)
+class Asset:
+    body: bytes
+    zipped: bytes | None
+    media_type: str
+    etag: str
+
+
+class Assets:
+    def __init__(self, folder: Path) -> None:
+        self.files = {
+            place.relative_to(folder).as_posix(): asset(place)
+            for place in sorted(folder.rglob("*"))
+            if place.is_file() and place.suffix in MEDIA_TYPES
+        }
+        together = "".join(f"{name}{file.etag}" for name, file in self.files.items())
+        self.release = hashlib.sha256(together.encode()).hexdigest()[:12]
+
+    def address(self, name: str) -> str:
+        """Raises KeyError for a file that is not there: a template that names one is wrong."""
+        if name not in self.files:
+            raise KeyError(name)
+        return f"{PREFIX}{self.release}/{name}"
+
+    def find(self, path: str) -> tuple[Asset | None, bool]:
+        """The file, and whether this address will never hold another."""
+        release, _, name = path.lstrip("/").partition("/")
+        if release == self.release:
+            return self.files.get(name), True
+        return self.files.get(path.lstrip("/")) or self.files.get(name), False
+
+
+def asset(place: Path) -> Asset:
+    body = place.read_bytes()
+    zipped = gzip.compress(body, 9, mtime=0) if place.suffix in COMPRESSED and len(body) >= 1024 else None
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return Asset(body, zipped, MEDIA_TYPES[place.suffix], etag)

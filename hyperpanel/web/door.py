@@ -1,0 +1,200 @@
+"""The outermost part of the console: every answer leaves with the security headers and one line in the log, whatever
+made it.
+
+It finds out who asks before routing, so that even "no such page" is said in their language, and it refuses what
+another site sent.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
+
+import structlog
+from litestar.connection import Request
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from sqlalchemy.exc import SQLAlchemyError
+
+from hyperpanel.db import sessions
+from hyperpanel.db.sessions import Session
+from hyperpanel.errors import HyperpanelError, Refused
+from hyperpanel.web import errors
+from hyperpanel.web.addresses import Address
+from hyperpanel.web.cookies import new_token
+from hyperpanel.web.languages import chosen
+from hyperpanel.web.visits import LONGEST_BROWSER, Console, Visit, visit_of
+
+LOG = structlog.get_logger("hyperpanel.web")
+SAFE = frozenset({"GET", "HEAD"})
+METHODS = SAFE | {"POST", "PUT", "DELETE"}
+WITHOUT_VISITOR = ("/static/", "/healthz")
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect")),
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+NO_STORE = (b"cache-control", b"no-store")
+
+
+class MethodUnknown(HyperpanelError):
+    status = 405
+
+
+class Door:
+    """An ASGI application around the console's."""
+
+    def __init__(self, inside: ASGIApp, console: Console) -> None:
+        self.inside = inside
+        self.console = console
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self.inside(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = with_headers(message["headers"])
+            await send(message)
+
+        try:
+            await self.admit(scope, receive, answer)
+        finally:
+            tell(scope, status, time.perf_counter() - started)
+
+    async def admit(self, scope: HTTPScope, receive: Receive, answer: Send) -> None:
+        request: Request[Any, Any, Any] = Request(scope, receive, answer)
+        scope["state"]["visit"] = self.visit(request, None)
+        try:
+            if not scope["path"].startswith(WITHOUT_VISITOR):
+                scope["state"]["visit"] = self.visit(request, await self.session(request))
+            refuse_strangers(request, self.console.settings.web.public_url)
+        except (HyperpanelError, SQLAlchemyError, OSError) as problem:
+            response = errors.answer(request, problem)
+            await response.to_asgi_response(app=None, request=request)(scope, receive, answer)
+            return
+        await self.inside(scope, receive, answer)
+
+    def visit(self, request: Request[Any, Any, Any], session: Session | None) -> Visit:
+        web = self.console.settings.web
+        person = session.person if session else None
+        device = request.cookies.get(self.console.cookies.device, "")[:100]
+        return Visit(
+            console=self.console,
+            now=self.console.clock.now(),
+            url=Address(request.scope["path"], tuple(parse_qsl(request.scope["query_string"].decode("latin-1")))),
+            address=client_address(request, web.proxies),
+            browser=request.headers.get("user-agent", "")[:LONGEST_BROWSER],
+            device=device or new_token(),
+            is_new_device=not device,
+            session=session,
+            language=chosen(
+                self.console.languages,
+                person.language if person else None,
+                request.headers.get("accept-language", ""),
+                web.language,
+            ),
+            zone=ZoneInfo((person.time_zone if person else None) or web.time_zone),
+        )
+
+    async def session(self, request: Request[Any, Any, Any]) -> Session | None:
+        token = request.cookies.get(self.console.cookies.session)
+        if not token:
+            return None
+        now, idle = self.console.clock.now(), self.console.idle
+        found = await self.console.database.read(lambda connection: sessions.find(connection, token, idle, now))
+        if found and found.slides(now) and not is_poll(request):
+            self.do_later(found)
+        return found
+
+    def do_later(self, session: Session) -> None:
+        """Note that somebody is there, without anybody waiting for the database's one writer."""
+        chore = asyncio.create_task(self.slide(session))
+        self.console.chores.add(chore)
+        chore.add_done_callback(self.console.chores.discard)
+
+    async def slide(self, session: Session) -> None:
+        try:
+            async with self.console.database.write() as connection:
+                await sessions.slide(connection, session, self.console.clock.now())
+        except SQLAlchemyError as problem:
+            LOG.warning("session not renewed", problem=type(problem).__name__)
+
+
+def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What an answer says of caching stands; one that says nothing is not kept."""
+    given = list(headers)
+    cached = any(name.lower() == b"cache-control" for name, _ in given)
+    return [*given, *RAW_HEADERS, *(() if cached else (NO_STORE,))]
+
+
+def tell(scope: HTTPScope, status: int, seconds: float) -> None:
+    """Metadata alone: no query, no body, no cookie. Escaped, since a path may hold anything."""
+    visit = visit_of(Request(scope))
+    LOG.info(
+        "request",
+        method=scope["method"],
+        path=scope["path"].encode("unicode_escape").decode("ascii"),
+        status=status,
+        ms=round(seconds * 1000, 1),
+        staff=visit.person.id if visit.person else None,
+        error=scope["state"].get("error"),
+    )
+
+
+def is_poll(request: Request[Any, Any, Any]) -> bool:
+    """A block that asks for itself by the clock: nobody need be sitting there."""
+    target = request.headers.get("hx-target")
+    return target is not None and target == request.headers.get("hx-trigger")
+
+
+def refuse_strangers(request: Request[Any, Any, Any], public_url: str) -> None:
+    """What changes something must have been sent by a page of this console: the browser says so, and a page cannot
+    forge it."""
+    if request.method not in METHODS:
+        raise MethodUnknown(request.method)
+    if request.method in SAFE:
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
+    ours = {request.headers.get("host", ""), urlsplit(public_url).netloc} - {""}
+    if site not in ("same-origin", "none") if site is not None else urlsplit(origin).netloc not in ours:
+        raise Refused("another site")
+
+
+def client_address(request: Request[Any, Any, Any], proxies: tuple[str, ...]) -> str:
+    """The peer; or, where that is a proxy of ours, the nearest address it forwards for that is none."""
+    peer = request.client.host if request.client else ""
+    if not is_one_of(peer, proxies):
+        return peer
+    for hop in reversed(request.headers.get("x-forwarded-for", "").split(",")):
+        if hop.strip() and not is_one_of(hop.strip(), proxies):
+            return hop.strip()[:64]
+    return peer
+
+
+def is_one_of(address: str, networks: tuple[str, ...]) -> bool:
+    try:
+        return any(ip_address(address) in ip_network(item, strict=False) for item in networks)
+    except ValueError:
+        return False

@@ -1,0 +1,110 @@
+"""Every way a request can end badly, as one page: what happened, what to do next, and a number that the log repeats.
+
+What a person may not see looks exactly like what is not there.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import Response
+from litestar.connection import Request
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
+from litestar_htmx import HTMXDetails
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from hyperpanel.errors import HyperpanelError
+from hyperpanel.web.addresses import START, local
+from hyperpanel.web.frame import frame
+from hyperpanel.web.languages import N_
+from hyperpanel.web.render import page, see_other
+from hyperpanel.web.visits import Visit, visit_of
+
+LOG = structlog.get_logger("hyperpanel.web")
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+BUSY = (OperationalError, PoolTimeout)
+WORDS = {
+    400: (N_("This address or form is damaged"), N_("Go back and try once more. Nothing was changed.")),
+    403: (N_("This is not allowed"), N_("Your role does not include it, or the page was not sent by this console.")),
+    404: (N_("There is no such page"), N_("The address may be mistyped, or what it names is gone or not for you.")),
+    405: (N_("This cannot be done here"), N_("Go back and try once more. Nothing was changed.")),
+    409: (N_("Somebody else was first"), N_("Load the page again to see how things stand now.")),
+    413: (N_("This is too much at once"), N_("Send less, and try again. Nothing was changed.")),
+    422: (N_("This address is damaged"), N_("Start again from the list.")),
+    429: (N_("Too many requests"), N_("Wait a little, then try again.")),
+    500: (N_("Something broke here"), N_("It is our bug, and it is in the log. Nothing was changed.")),
+    503: (N_("The database is busy"), N_("Nothing was changed. Try again in a moment.")),
+}
+
+
+class SignInFirst(HyperpanelError):
+    """Nobody is signed in, or not any more."""
+
+    status = 401
+
+
+@dataclass(frozen=True)
+class Show:
+    status: int
+    heading: str
+    sentence: str
+    number: str
+    href: str
+    action: str
+
+
+def answer(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
+    if isinstance(problem, SignInFirst):
+        return to_sign_in(request)
+    status = status_of(problem)
+    visit = visit_of(request)
+    number = new_number()
+    request.scope["state"]["error"] = number
+    note(problem, status, number)
+    content, media_type = shown(visit, status, number)
+    headers = {"Vary": "HX-Request", **({"Retry-After": "5"} if status == 503 else {})}
+    return Response(content, status_code=status, media_type=media_type, headers=headers)
+
+
+def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    """A page goes there at once; a part of a page has the browser go, and come back to where it was."""
+    if request.headers.get("hx-request") == "true":
+        came_from = local(HTMXDetails(request).current_url_abs_path or START)
+        headers = {"HX-Redirect": f"/sign-in?next={quote(came_from, safe='')}"}
+        return Response("", status_code=401, media_type=MediaType.TEXT, headers=headers)
+    came_from = str(visit_of(request).url) if request.method == "GET" else START
+    return see_other(f"/sign-in?next={quote(came_from, safe='')}")
+
+
+def status_of(problem: Exception) -> int:
+    if isinstance(problem, BUSY):
+        return 503
+    status = getattr(problem, "status", None) or getattr(problem, "status_code", None) or 500
+    return status if status in WORDS else 500 if status >= 500 else 400
+
+
+def new_number() -> str:
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def note(problem: Exception, status: int, number: str) -> None:
+    """Our bugs with where they happened; the rest in a word. Never the request's own content."""
+    if status == 500:
+        LOG.error("bug", error=number, exc_info=problem)
+    elif not isinstance(problem, (HTTPException, HyperpanelError)):
+        LOG.warning("failed", error=number, problem=type(problem).__name__)
+
+
+def shown(visit: Visit, status: int, number: str) -> tuple[str, MediaType]:
+    heading, sentence = (visit.say(text) for text in WORDS[status])
+    view = Show(status, heading, sentence, number, START, visit.say("Go to the orders"))
+    try:
+        return page(visit, frame(visit, "errors.show", heading), "errors/show.html", view), MediaType.HTML
+    except Exception as problem:
+        LOG.error("the error page itself", error=number, exc_info=problem)
+        return f"{heading}. {sentence} {number}", MediaType.TEXT

@@ -1,0 +1,119 @@
+"""What stands around every page: navigation, panel switcher, preferences, and how old the data is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hyperpanel.db.panels import Panel
+from hyperpanel.web.languages import N_, PSEUDO
+from hyperpanel.web.visits import Visit
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    href: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class PanelOption:
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """How old the data on the page is. `state`: on_time, late, paused or never."""
+
+    state: str
+    at: datetime | None
+    reason: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    page: str
+    title: str
+    person: str | None
+    role: str | None
+    nav: Sequence[NavItem]
+    panels: Sequence[PanelOption]
+    panels_label: str
+    address: str
+    path: str
+    kept: Sequence[tuple[str, str]]
+    language: str
+    direction: str
+    languages: Sequence[tuple[str, str]]
+    theme: str
+    density: str
+    time_zone: str
+    as_of: AsOf | None
+    csrf: str
+
+
+PAGES = (
+    ("orders.index", N_("Orders"), "/orders", "shopping-cart", "orders:read"),
+    ("sync.index", N_("Sync"), "/settings/sync", "refresh", "sync:read"),
+)
+ROLE_NAMES = {
+    "admin": N_("Administrator"),
+    "manager": N_("Manager"),
+    "support": N_("Support"),
+    "viewer": N_("Viewer"),
+}
+POSITION = ("after", "before", "at")
+"""Where in a list one is: not kept when something else about the list changes."""
+
+
+def frame(
+    visit: Visit,
+    page: str,
+    title: str,
+    panels: Sequence[Panel] = (),
+    chosen: Sequence[Panel] = (),
+    as_of: AsOf | None = None,
+) -> Frame:
+    person = visit.person
+    address = visit.url
+    kept = address.without("panel", *POSITION)
+    return Frame(
+        page=page,
+        title=title,
+        person=person.username if person else None,
+        role=visit.say(ROLE_NAMES.get(person.role, person.role)) if person else None,
+        nav=navigation(visit, page),
+        panels=[PanelOption(panel.name, panel in chosen) for panel in panels],
+        panels_label=panels_label(visit, panels, chosen),
+        address=str(address),
+        path=address.path,
+        kept=kept.pairs,
+        language=visit.language.code,
+        direction=visit.language.direction,
+        languages=[(code, item.name) for code, item in visit.console.languages.items() if code != PSEUDO],
+        theme=person.theme if person else "auto",
+        density=person.density if person else "compact",
+        time_zone=visit.zone.key,
+        as_of=as_of,
+        csrf=visit.csrf,
+    )
+
+
+def navigation(visit: Visit, current: str) -> list[NavItem]:
+    """Pages that this person may see; the chosen panels go along."""
+    return [
+        NavItem(visit.say(label), str(visit.url.only({"panel"}, path)), icon, page == current)
+        for page, label, path, icon, permission in PAGES
+        if visit.may(permission)
+    ]
+
+
+def panels_label(visit: Visit, panels: Sequence[Panel], chosen: Sequence[Panel]) -> str:
+    if len(chosen) == len(panels):
+        return visit.say("All panels")
+    if len(chosen) == 1:
+        return chosen[0].name
+    return visit.count("%(number)s panel", "%(number)s panels", len(chosen), number=visit.fmt.number(len(chosen)))

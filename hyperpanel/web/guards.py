@@ -1,0 +1,56 @@
+"""Deny by default: each route names the permission it needs, and whatever changes something must repeat the session's
+own token."""
+
+import hmac
+from typing import Any
+
+from litestar import Litestar
+from litestar.connection import ASGIConnection, Request
+from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute
+
+from hyperpanel.db import audit
+from hyperpanel.errors import Refused
+from hyperpanel.support.roles import PERMISSIONS
+from hyperpanel.web.errors import SignInFirst
+from hyperpanel.web.visits import Visit, visit_of
+
+PUBLIC = "public"
+FIELD, HEADER = "csrf", "x-csrf"
+UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+
+
+async def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    permission = handler.opt["permission"]
+    if permission != PUBLIC:
+        await demand(visit_of(connection), permission)
+
+
+async def demand(visit: Visit, permission: str) -> None:
+    """A refusal is told to the audit, in a transaction of its own."""
+    if visit.session is None:
+        raise SignInFirst
+    if not visit.may(permission):
+        async with visit.write() as transaction:
+            await audit.write(transaction, visit.act("refused", visit.url.path, permission=permission), visit.now)
+        raise Refused(permission)
+
+
+async def genuine(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    if not isinstance(connection, Request) or connection.method not in UNSAFE:
+        return
+    token = connection.headers.get(HEADER)
+    if token is None:
+        token = str((await connection.form()).get(FIELD, ""))
+    if not hmac.compare_digest(token.encode(), visit_of(connection).csrf.encode()):
+        raise Refused("token")
+
+
+def require_permissions(app: Litestar) -> None:
+    """Raises at start for a route without one, or with one that no role has."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            raise TypeError(f"{route.path} is not guarded: only HTTP routes are")
+        for handler in route.route_handlers:
+            if set(handler.http_methods) != {"OPTIONS"} and handler.opt.get("permission") not in PERMISSIONS | {PUBLIC}:
+                raise LookupError(f"The route {route.path} declares no known permission.")

@@ -1,0 +1,118 @@
+"""Who asks, when, from where and in which language: made once for each request, before anything else looks at it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from litestar.connection import ASGIConnection
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hyperpanel.config import Settings
+from hyperpanel.db.audit import Act
+from hyperpanel.db.engine import Database
+from hyperpanel.db.scope import Scope
+from hyperpanel.db.sessions import Session
+from hyperpanel.db.staff import Person
+from hyperpanel.support import roles
+from hyperpanel.web.addresses import Address
+from hyperpanel.web.assets import Assets
+from hyperpanel.web.cookies import Cookies, form_token
+from hyperpanel.web.formats import Formats, Signs
+from hyperpanel.web.languages import Language, Languages
+from hyperpanel.web.templates import Pages
+from sync.clocks import Clock
+
+T = TypeVar("T")
+NOBODY = Scope(frozenset())
+LONGEST_BROWSER = 200
+
+
+@dataclass(frozen=True)
+class Console:
+    """What one process of the console is made of."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    languages: Languages
+    signs: Mapping[str, Signs]
+    pages: Pages
+    assets: Assets
+    cookies: Cookies
+    chores: set[asyncio.Task[None]] = field(default_factory=set)
+    """Small writes that no answer waits for."""
+
+    @property
+    def idle(self) -> timedelta:
+        return timedelta(minutes=self.settings.web.idle_minutes)
+
+    @property
+    def session_lasts(self) -> timedelta:
+        return timedelta(hours=self.settings.web.session_hours)
+
+    async def settle(self) -> None:
+        await asyncio.gather(*self.chores, return_exceptions=True)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request. `device` is the browser's long-lived token; `is_new_device` when it is to be given one."""
+
+    console: Console
+    now: datetime
+    url: Address
+    address: str
+    browser: str
+    device: str
+    is_new_device: bool
+    session: Session | None
+    language: Language
+    zone: ZoneInfo
+
+    @property
+    def person(self) -> Person | None:
+        return self.session.person if self.session else None
+
+    @property
+    def scope(self) -> Scope:
+        """The panels that may be seen: none before sign-in."""
+        return self.person.scope if self.person else NOBODY
+
+    @property
+    def csrf(self) -> str:
+        return self.session.csrf if self.session else form_token(self.device)
+
+    @cached_property
+    def fmt(self) -> Formats:
+        return Formats(self.console.signs[self.language.code], self.zone, self.now)
+
+    def say(self, text: str, **values: Any) -> str:
+        return self.language.say(text, **values)
+
+    def count(self, one: str, many: str, n: int, **values: Any) -> str:
+        return self.language.count(one, many, n, **values)
+
+    def may(self, permission: str) -> bool:
+        return self.person is not None and roles.may(self.person.role, permission)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self.console.database.read(work)
+
+    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.console.database.write()
+
+    def act(self, action: str, target: str = "", panel_id: int | None = None, actor: str = "", **details: Any) -> Act:
+        """What this person does, for the audit."""
+        who = actor or (self.person.username if self.person else "")
+        return Act(who, action, target, panel_id, details, self.address, self.browser)
+
+
+def visit_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
+    visit: Visit = connection.scope["state"]["visit"]
+    return visit

@@ -1,0 +1,1 @@
+"""What managers sign: definitions over what is held, without SQL, settings or templates."""

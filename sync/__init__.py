@@ -1,0 +1,1 @@
+"""Reads panels into a Store: records, connectors, cursors, budget, verdicts, engine, loop. No SQL, no settings."""

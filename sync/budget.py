@@ -1,0 +1,37 @@
+"""The calls one panel allows, shared by everything that calls it: never more than the rate in any second.
+
+The Store hands out slots 1.02/rate apart. A request that is more than 20 ms late for its slot takes another one, so that within any
+second at most `rate` leave: rate + 1 of them span rate x 1.02/rate = 1.02 s, and lateness can shorten that by 20 ms at most.
+"""
+
+import asyncio
+
+from sync.clocks import Clock
+from sync.store import Store
+from sync.verdicts import Trouble
+
+SPACING = 1.02
+LATE = 0.02
+PATIENCE = 30.0
+"""Seconds a run waits for its turn; beyond that it gives its feed back."""
+
+
+class Gate:
+    """One panel's queue within this process."""
+
+    def __init__(self, store: Store, clock: Clock, panel_id: int) -> None:
+        self.store, self.clock, self.panel_id = store, clock, panel_id
+        self.queue = asyncio.Lock()
+
+    async def take(self) -> int:
+        """Wait for a slot; returns the observation number. Raises Trouble where the wait would be long."""
+        async with self.queue:
+            while True:
+                turn = await self.store.turn(self.panel_id)
+                wait = (turn.at - self.clock.now()).total_seconds()
+                if wait > PATIENCE:
+                    raise Trouble("rate", retry_after=wait)
+                if wait > 0:
+                    await self.clock.sleep(wait)
+                if (self.clock.now() - turn.at).total_seconds() <= LATE:
+                    return turn.number

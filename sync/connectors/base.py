@@ -1,0 +1,112 @@
+"""What every connector is: one vendor's API, spoken without memory. The engine holds the cursor and hands over an Ask.
+
+A page comes back in columns (keys, created, raw, digests) because most records are unchanged and are never looked at one by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from sync.records import Record
+
+
+@dataclass(frozen=True)
+class Access:
+    """How to reach one panel. Keys are secrets: they stay out of repr, logs and errors."""
+
+    panel: str
+    url: str
+    currency: str
+    zone: ZoneInfo
+    admin_key: str = field(repr=False)
+    services_key: str | None = field(default=None, repr=False)
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request for records, newest first. Times are inclusive, in UTC; `ids` asks for these alone."""
+
+    stream: str
+    limit: int = 1000
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    offset: int = 0
+    ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A record that could not be read: its id (or `?` and a digest, where not even that was clear), and why."""
+
+    key: str
+    reason: str
+
+
+@dataclass
+class Page:
+    """One answer, in columns of equal length. `created` are unix seconds, None where the record has no readable time."""
+
+    keys: list[str]
+    created: list[int | None]
+    raws: list[msgspec.Raw]
+    digests: list[int]
+    unread: list[Unread] = field(default_factory=list)
+    more: bool | None = None
+    """Whether the upstream says that more follows; None when it does not say."""
+    exact_times: bool = True
+    """False where a creation time was read from a clock without zone: too weak to page by."""
+    whole: bool = False
+    """The answer is the whole stream (a catalogue): nothing follows, and what is absent is gone."""
+    upstream_now: datetime | None = None
+
+    def __len__(self) -> int:
+        return len(self.keys) + len(self.unread)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What a connector can do with one stream."""
+
+    name: str
+    plans: tuple[str, ...]
+    by_created: bool = False
+    by_ids: int = 0
+    """Ids that one request may ask for; 0 = the upstream has no such filter."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The outcome of a first look: `code` is ok or a key of sync.verdicts.TROUBLES; `notes` are facts worth telling."""
+
+    code: str
+    sentence: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.code == "ok"
+
+
+class Connector(Protocol):
+    version: int
+    """Part of every digest: raise it when the decoding changes, and every record is read anew."""
+
+    def streams(self) -> tuple[Stream, ...]:
+        """The streams this vendor has, given the keys at hand."""
+
+    async def probe(self) -> list[Probe]:
+        """Look at each door once; never raises Trouble."""
+
+    async def page(self, ask: Ask) -> Page:
+        """One request. Raises Trouble."""
+
+    def decode(self, stream: str, raw: msgspec.Raw) -> Record:
+        """One record. Raises UnreadableRecord."""
+
+    async def close(self) -> None:
+        """Close its connections."""

@@ -1,0 +1,336 @@
+"""Perfect Panel: Admin API v2 for orders, and the user API v2, with a key of its own, for the catalogue.
+
+Awkward facts: a bad path answers 200 with error_code 100, a bot check answers HTML with 200 or 403, unknown filters are ignored in
+silence, `data.count` may be the page's length, and `*/pull` marks rows as taken, so it is never called.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+import xxhash
+
+from sync import http
+from sync.connectors import wire
+from sync.connectors.base import Access, Ask, Page, Probe, Stream, Unread
+from sync.records import Record
+from sync.verdicts import Trouble, UnreadableRecord
+
+NOT_FOUND_CODE = 100
+IDS_AT_ONCE = 100
+SKEW_TOLD = 120.0
+
+
+class Pagination(msgspec.Struct):
+    next_page_href: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Envelope(msgspec.Struct):
+    data: msgspec.Raw = wire.NOTHING
+    pagination: Pagination | None = None
+    error_message: str | None = None
+    error_code: int | str | None = None
+
+
+class Listing(msgspec.Struct):
+    list: list[msgspec.Raw]
+
+
+class Listed(msgspec.Struct):
+    """A list as it should come, in one pass over the body; whatever else comes is looked at more closely."""
+
+    data: Listing
+    pagination: Pagination | None = None
+    error_code: int | str | None = None
+
+
+class Keys(msgspec.Struct):
+    list: list[wire.WireKey]
+
+
+class Keyed(msgspec.Struct):
+    data: Keys
+
+
+class Refusal(msgspec.Struct):
+    error: str
+
+
+class ServiceKey(msgspec.Struct):
+    service: wire.Id
+
+
+ENVELOPE = msgspec.json.Decoder(Envelope)
+LISTED = msgspec.json.Decoder(Listed)
+KEYED = msgspec.json.Decoder(Keyed)
+KEY = msgspec.json.Decoder(wire.WireKey)
+RAWS = msgspec.json.Decoder(list[msgspec.Raw])
+REFUSAL = msgspec.json.Decoder(Refusal)
+SERVICE_KEY = msgspec.json.Decoder(ServiceKey)
+
+
+class PerfectPanel:
+    """Keeps its connections and its access, and nothing about what was read."""
+
+    version = 1
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self.client = http.new_client(access.private)
+
+    def streams(self) -> tuple[Stream, ...]:
+        orders = Stream("orders", ("head", "refresh", "backfill"), by_created=True, by_ids=IDS_AT_ONCE)
+        return (orders, Stream("services", ("head",))) if self.access.services_key else (orders,)
+
+    async def close(self) -> None:
+        await self.client.aclose()
+
+    async def page(self, ask: Ask) -> Page:
+        """Raises Trouble, with the panel's name in it."""
+        try:
+            return await (self.services() if ask.stream == "services" else self.orders(ask))
+        except Trouble as trouble:
+            raise trouble.of(self.access.panel) from None
+
+    def decode(self, stream: str, raw: msgspec.Raw) -> Record:
+        if stream == "services":
+            return wire.service(raw, self.access.currency)
+        return wire.order(raw, self.access.currency, self.access.zone)
+
+    async def orders(self, ask: Ask) -> Page:
+        answer = await self.get("/orders", params(ask))
+        found = listed(answer)
+        page = self.columns(answer.body, found.data.list)
+        page.more = more(found.pagination)
+        page.upstream_now = answer.date
+        return page
+
+    async def services(self) -> Page:
+        if not self.access.services_key:
+            raise Trouble("no_services_key")
+        fields = {"key": self.access.services_key, "action": "services"}
+        answer = await http.fetch(self.client, http.form(self.client, f"{self.access.url}/api/v2", fields))
+        raws = catalogue(answer)
+        page = Page([], [], [], [], more=False, whole=True, upstream_now=answer.date)
+        for raw in raws:
+            try:
+                page.keys.append(wire.key(SERVICE_KEY.decode(raw).service))
+            except (msgspec.MsgspecError, UnreadableRecord) as problem:
+                page.unread.append(nameless(raw, problem))
+                continue
+            page.created.append(None)
+            page.raws.append(raw)
+            page.digests.append(digest(raw, self.version))
+        return page
+
+    async def get(self, path: str, query: dict[str, str]) -> http.Answer:
+        headers = {"X-Api-Key": self.access.admin_key}
+        return await http.fetch(
+            self.client, http.query(self.client, f"{self.access.url}/adminapi/v2{path}", query, headers)
+        )
+
+    def columns(self, body: bytes, raws: list[msgspec.Raw]) -> Page:
+        """Ids and times of all records at once; one by one only where some record spoils that."""
+        page = Page([], [], [], [])
+        keys: list[wire.WireKey | UnreadableRecord]
+        try:
+            keys = list(KEYED.decode(body).data.list)
+        except msgspec.MsgspecError:
+            keys = [one_key(raw) for raw in raws]
+        vague = [
+            index for found, raw in zip(keys, raws, strict=True) if (index := self.add(page, found, raw)) is not None
+        ]
+        settle_times(page, vague)
+        page.digests = [digest(raw, self.version) for raw in page.raws]
+        return page
+
+    def add(self, page: Page, found: wire.WireKey | UnreadableRecord, raw: msgspec.Raw) -> int | None:
+        """Returns the row's index where its time is a wall clock's only."""
+        if isinstance(found, UnreadableRecord):
+            page.unread.append(nameless(raw, found))
+            return None
+        if (
+            type(found.id) is int
+            and type(found.created_timestamp) is int
+            and found.id > 0 < found.created_timestamp < wire.BEYOND
+        ):
+            page.keys.append(str(found.id))
+            page.created.append(found.created_timestamp)
+            page.raws.append(raw)
+            return None
+        try:
+            identity = wire.key(found.id)
+            created = wire.epoch(found.created_timestamp, found.created, self.access.zone)
+        except UnreadableRecord as problem:
+            page.unread.append(Unread(str(found.id)[:64], str(problem)))
+            return None
+        page.keys.append(identity)
+        page.created.append(created)
+        page.raws.append(raw)
+        return None if found.created_timestamp else len(page.keys) - 1
+
+    async def probe(self) -> list[Probe]:
+        """Both doors, and what their answers tell: the clock, the currency."""
+        found = [await self.tried("admin key", self.probe_orders)]
+        if self.access.services_key:
+            found.append(await self.tried("services key", self.probe_services))
+        return found
+
+    async def tried(self, door: str, look: Callable[[], "object"]) -> Probe:
+        try:
+            notes = await look()  # type: ignore[misc]
+        except Trouble as trouble:
+            named = trouble.of(self.access.panel)
+            return Probe(named.code, f"{door}: {named}")
+        return Probe("ok", f"{door}: accepted", notes)
+
+    async def probe_orders(self) -> tuple[str, ...]:
+        page = await self.orders(Ask("orders", limit=1))
+        notes = [skew_note(page.upstream_now)]
+        for raw in page.raws:
+            try:
+                order = wire.order(raw, self.access.currency, self.access.zone)
+            except UnreadableRecord as problem:
+                raise Trouble("unreadable", detail=str(problem)) from None
+            if order.charge_currency and order.charge_currency != self.access.currency:
+                notes.append(
+                    f"Orders are charged in {order.charge_currency}, but the panel is set to {self.access.currency}."
+                )
+        return tuple(filter(None, notes))
+
+    async def probe_services(self) -> tuple[str, ...]:
+        return (f"{len(await self.services())} services in the catalogue.",)
+
+
+def settle_times(page: Page, vague: list[int]) -> None:
+    """A few wall-clock times among exact ones are left out of paging; where they are the rule, the page says so."""
+    page.exact_times = len(vague) * 2 <= len(page.keys)
+    if page.exact_times:
+        for index in vague:
+            page.created[index] = None
+
+
+def params(ask: Ask) -> dict[str, str]:
+    """The query of 1.2 in the protocol notes; times are unix seconds, inclusive."""
+    query = {"limit": str(ask.limit), "sort": "date-desc"}
+    if ask.ids:
+        query["ids"] = ",".join(ask.ids)
+    if ask.offset:
+        query["offset"] = str(ask.offset)
+    if ask.created_from:
+        query["created_from"] = str(int(ask.created_from.timestamp()))
+    if ask.created_to:
+        query["created_to"] = str(int(ask.created_to.timestamp()))
+    return query
+
+
+def enveloped(answer: http.Answer) -> Envelope:
+    """The JSON of a success; content is judged before status, since challenges come with any status."""
+    judge(answer)
+    try:
+        envelope = ENVELOPE.decode(answer.body)
+    except msgspec.MsgspecError:
+        judge_status(answer)
+        raise Trouble("not_json") from None
+    code = str(envelope.error_code or 0)
+    if code != "0" or answer.status >= 400:
+        refuse(answer, code, envelope.error_message or "")
+    return envelope
+
+
+def listed(answer: http.Answer) -> Listed:
+    """The records of a list, or the Trouble that stands in their place."""
+    try:
+        found = LISTED.decode(answer.body)
+    except msgspec.MsgspecError:
+        found = None
+    if found is not None and answer.status < 300 and str(found.error_code or 0) == "0":
+        return found
+    envelope = enveloped(answer)
+    if bytes(envelope.data) == b"[]":  # the form of an error, though none is named
+        raise Trouble("refused", detail="an empty answer without a reason")
+    raise Trouble("shape", detail="it holds no list of orders")
+
+
+def refuse(answer: http.Answer, code: str, message: str) -> None:
+    if code == str(NOT_FOUND_CODE):
+        raise Trouble("not_found", status=answer.status)
+    judge_status(answer)
+    raise Trouble("refused", detail=f"{message[:200] or 'no reason given'} (error {code})")
+
+
+def judge(answer: http.Answer) -> None:
+    if 300 <= answer.status < 400:
+        raise Trouble("redirect", target=place(answer.location))
+    if answer.status >= 500:
+        raise Trouble("server", status=answer.status)
+    start = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<") or (not start and "html" in answer.content_type):
+        raise Trouble("html")
+
+
+def judge_status(answer: http.Answer) -> None:
+    if answer.status == 401:
+        raise Trouble("auth")
+    if answer.status == 403:
+        raise Trouble("forbidden", detail="HTTP 403")
+    if answer.status == 429:
+        raise Trouble("rate", retry_after=http.retry_seconds(answer, answer.date or datetime.now(UTC)))
+    if answer.status == 404:
+        raise Trouble("not_found", status=404)
+    if answer.status >= 400:
+        raise Trouble("refused", detail=f"HTTP {answer.status}")
+
+
+def place(location: str | None) -> str:
+    """Where a redirect points to, without its query, which may hold a key."""
+    return (location or "nowhere").split("?")[0][:200]
+
+
+def more(pagination: Pagination | None) -> bool | None:
+    if pagination is None or pagination.next_page_href is msgspec.UNSET:
+        return None
+    return bool(pagination.next_page_href)
+
+
+def catalogue(answer: http.Answer) -> list[msgspec.Raw]:
+    """The array of services; errors come with 200 as {"error": "text"}, in some clones with 4xx."""
+    judge(answer)
+    try:
+        return RAWS.decode(answer.body)
+    except msgspec.MsgspecError:
+        pass
+    try:
+        reason = REFUSAL.decode(answer.body).error
+    except msgspec.MsgspecError:
+        judge_status(answer)
+        raise Trouble("not_json") from None
+    if "api key" in reason.lower() or answer.status == 401:
+        raise Trouble("auth")
+    judge_status(answer)
+    raise Trouble("refused", detail=reason[:200])
+
+
+def one_key(raw: msgspec.Raw) -> "wire.WireKey | UnreadableRecord":
+    try:
+        return KEY.decode(raw)
+    except msgspec.MsgspecError as problem:
+        return UnreadableRecord(str(problem))
+
+
+def nameless(raw: msgspec.Raw, problem: Exception) -> Unread:
+    """A record without an id is told apart by its bytes."""
+    return Unread(f"?{xxhash.xxh3_64_hexdigest(raw)}", str(problem))
+
+
+def digest(raw: msgspec.Raw, version: int) -> int:
+    """64 bits of the record's own bytes and the connector's version, as the signed integer databases hold."""
+    value = xxhash.xxh3_64_intdigest(raw, version)
+    return value - 2**64 if value >= 2**63 else value
+
+
+def skew_note(upstream_now: datetime | None) -> str:
+    if upstream_now is None:
+        return ""
+    skew = (datetime.now(UTC) - upstream_now).total_seconds()
+    return f"Its clock differs from this machine's by {skew:+.0f} s." if abs(skew) > SKEW_TOLD else ""

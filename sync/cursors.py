@@ -1,0 +1,102 @@
+"""Where each plan of a feed stands, as small values that the Store keeps as JSON. Times are the upstream's, in unix seconds.
+
+The high-water mark rises only when a walk has ended; until then a crash resumes at the walk's position, and a page and the position
+after it are committed together.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+OVERLAP_ROWS = 20
+"""Rows read twice between two pages taken by offset: rows that others delete move the rest up."""
+
+HEAD_OVERLAP = 15 * 60
+"""Seconds read again before the mark: upstreams commit late and out of order."""
+
+FUTURE = 300
+"""A record dated later than this beyond the panel's clock does not raise the mark: it would hide what comes until then."""
+
+
+class Walk(msgspec.Struct, frozen=True):
+    """A position on the way from new to old. `to` and `offset` are what the next request asks for."""
+
+    floor: int | None = None
+    to: int | None = None
+    offset: int = 0
+    tail: tuple[str, ...] = ()
+    top: int | None = None
+    proven: bool = True
+    asked_again: bool = False
+
+
+class Head(msgspec.Struct, frozen=True):
+    mark: int | None = None
+    walk: Walk | None = None
+
+
+class Backfill(msgspec.Struct, frozen=True):
+    """`reached`: everything newer than this is held; `done`: down to the floor, or to the end of the list."""
+
+    reached: int | None = None
+    floor: int | None = None
+    walk: Walk | None = None
+    done: bool = False
+
+
+class Refresh(msgspec.Struct, frozen=True):
+    """`after`: the last open id read in the pass under way. Where the upstream has no filter by ids, a walk instead."""
+
+    after: str | None = None
+    started: float | None = None
+    covered: float | None = None
+    walk: Walk | None = None
+
+
+class Manners(msgspec.Struct, frozen=True):
+    """What a feed has learned of its upstream: whether its filters work, and the longest page it gave."""
+
+    seek: bool = True
+    by_ids: bool = True
+    cap: int = 0
+
+
+Cursor = Head | Backfill | Refresh
+CURSORS: dict[str, type[Cursor]] = {"head": Head, "backfill": Backfill, "refresh": Refresh}
+
+
+def load(plan: str, text: str | None) -> Cursor:
+    """A cursor that cannot be read begins anew: reading again is harmless, a silent stop is not."""
+    kind = CURSORS[plan]
+    try:
+        return msgspec.json.decode(text or "{}", type=kind)
+    except msgspec.MsgspecError:
+        return kind()
+
+
+def dump(value: Cursor | Manners) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def sane_mark(mark: int | None, now: float) -> int | None:
+    """A mark in the future would ask for nothing for ever: it is dropped, and the walk starts from the newest."""
+    return None if mark is None or mark > now + 86400 else mark
+
+
+def newest(top: int | None, created: Sequence[int | None], now: float) -> int | None:
+    """The newest creation time seen so far that the panel's clock has reached."""
+    known = [stamp for stamp in created if stamp is not None and stamp <= now + FUTURE]
+    return max([*known, *([top] if top is not None else [])], default=None)
+
+
+def manners(text: str | None) -> Manners:
+    """As `load`: what cannot be read is learned anew."""
+    try:
+        return msgspec.json.decode(text or "{}", type=Manners)
+    except msgspec.MsgspecError:
+        return Manners()
+
+
+def under_way(cursor: Cursor) -> bool:
+    """Whether a run stopped in the middle of this plan."""
+    return cursor.walk is not None or (isinstance(cursor, Refresh) and cursor.started is not None)

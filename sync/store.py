@@ -1,0 +1,129 @@
+"""The one seam to storage: what the engine asks of a database. `hyperpanel/db/store.py` implements it.
+
+A page, the position after it and the run's counts are committed together, and only by the holder of the feed's current fence.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sync.connectors.base import Unread
+from sync.cursors import Cursor, Manners
+from sync.records import Record
+from sync.verdicts import Trouble
+
+
+class ClaimLost(Exception):
+    """Someone else holds the feed now (our lease ran out): stop at once, nothing of this page was written."""
+
+
+@dataclass(frozen=True, order=True)
+class FeedKey:
+    """One stream of one panel."""
+
+    panel_id: int
+    stream: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A feed held for one run of one plan. `run` is its number within the panel."""
+
+    feed: FeedKey
+    plan: str
+    holder: str
+    fence: int
+    run: int
+    cursor: Cursor
+    manners: Manners
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Permission for one request: when to send it, and its observation number, which orders it among all of the panel."""
+
+    at: datetime
+    number: int
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A record that differs from its live row, with the digests to keep: of its bytes, and of its whitelisted fields."""
+
+    record: Record
+    digest: int
+    fields: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one answer brought. `at` is when it was asked for: the records are as of then, not later."""
+
+    number: int
+    at: datetime
+    read: int
+    fresh: Sequence[Fresh] = ()
+    unread: Sequence[Unread] = ()
+    missing: int = 0
+
+
+@dataclass(frozen=True)
+class Committed:
+    """`again`: ids whose rows were not written because a later request of this stream has been committed already."""
+
+    new: int = 0
+    changed: int = 0
+    again: Sequence[str] = ()
+
+
+@dataclass
+class Tally:
+    """One run in numbers."""
+
+    calls: int = 0
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    set_aside: int = 0
+    missing: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        return self.read - self.new - self.changed - self.set_aside
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run (or a slice of one) ended. `done` is False where it stopped in the middle and is to go on."""
+
+    tally: Tally = field(default_factory=Tally)
+    done: bool = True
+    proven: bool = True
+    trouble: Trouble | None = None
+
+
+class Store(Protocol):
+    async def claim(self, feed: FeedKey, plan: str, holder: str, lease: timedelta) -> Claim | None:
+        """Hold a feed, if nobody does and nothing is paused; None otherwise."""
+
+    async def turn(self, panel_id: int) -> Turn:
+        """Take one request from the panel's budget."""
+
+    async def slow_down(self, panel_id: int, retry_after: float | None) -> None:
+        """The panel said that calls come too fast."""
+
+    async def known(self, feed: FeedKey, keys: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """The digests (bytes, fields) of the live rows among these keys."""
+
+    async def open_ids(self, feed: FeedKey, after: str | None, limit: int) -> Sequence[str]:
+        """Ids of records not final, in the order of ids, beyond `after`."""
+
+    async def open_since(self, feed: FeedKey) -> datetime | None:
+        """When the oldest record that is not final was created."""
+
+    async def commit(self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners) -> Committed:
+        """Write a page and the position after it, or raise ClaimLost."""
+
+    async def finish(self, claim: Claim, outcome: Outcome) -> None:
+        """End the run and release the feed; a lost claim is left alone."""

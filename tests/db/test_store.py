@@ -1,0 +1,222 @@
+"""The Store on both databases: claims, fences, observation order, flips, the budget."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hyperpanel.config import Database as DatabaseSettings
+from hyperpanel.config import Settings
+from hyperpanel.db import panels
+from hyperpanel.db.opening import opened
+from hyperpanel.db.panels import Panel
+from hyperpanel.db.schema import budgets, feeds, order_flips, orders, plans, runs, set_aside
+from hyperpanel.db.scope import EVERYTHING
+from hyperpanel.db.store import LEASE, DatabaseStore, new_holder
+from sync.connectors.base import Stream, Unread
+from sync.cursors import Head, Manners, Walk
+from sync.pacing import Pace
+from sync.store import Batch, ClaimLost, FeedKey, Outcome, Tally
+from sync.verdicts import Trouble
+from tests.support.records import NOON, batch, order
+
+
+class Hand:
+    """A clock that is moved by hand; sleeping moves it."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class Kit:
+    """A store over a fresh database with one panel."""
+
+    def __init__(self, installation, clock: Hand, panel_id: int) -> None:
+        self.database, self.clock = installation.database, clock
+        self.store = DatabaseStore(installation.database, clock, Pace({("orders", "head"): timedelta(seconds=30)}))
+        self.feed = FeedKey(panel_id, "orders")
+
+    async def claim(self, plan: str = "head", holder: str = "host:1:a"):
+        claim = await self.store.claim(self.feed, plan, holder)
+        assert claim is not None
+        return claim
+
+    async def commit(self, claim, page: Batch, cursor=None):
+        return await self.store.commit(claim, page, cursor or Head(), Manners())
+
+    async def rows(self, table, **where):
+        statement = EVERYTHING.select(table).where(*(table.c[name] == value for name, value in where.items()))
+        return await self.database.read(lambda connection: connection.execute(statement).all())
+
+
+@pytest.fixture
+async def kit(database_url: str, tmp_path: Path):
+    installation = await opened(Settings(database=DatabaseSettings(url=database_url)), tmp_path)
+    async with installation.database.write() as connection:
+        panel = Panel(0, "eu-1", "perfect_panel", "https://panel.example", "USD", "UTC", 4.0, False)
+        streams = (Stream("orders", ("head", "refresh", "backfill")),)
+        panel_id = await panels.add(connection, panel, {"admin_key": "k"}, streams, installation.vault, NOON)
+    yield Kit(installation, Hand(), panel_id)
+    await installation.database.close()
+
+
+async def test_a_feed_is_held_by_one_at_a_time(kit):
+    await kit.claim()
+    assert await kit.store.claim(kit.feed, "refresh", "host:2:b") is None
+
+
+async def test_a_lease_that_ran_out_can_be_taken_and_the_old_holder_writes_nothing(kit):
+    old = await kit.claim()
+    kit.clock.time += LEASE + timedelta(seconds=1)
+    await kit.claim(holder="host:2:b")
+    with pytest.raises(ClaimLost):
+        await kit.commit(old, batch(10, order()))
+    assert await kit.rows(orders) == []
+
+
+async def test_page_and_cursor_are_committed_together(kit):
+    claim = await kit.claim()
+    await kit.commit(claim, batch(10, order()), Head(mark=5, walk=Walk(to=7)))
+    await kit.store.finish(claim, Outcome(done=False))
+    assert (await kit.claim()).cursor == Head(mark=5, walk=Walk(to=7))
+
+
+async def test_an_older_observation_never_overwrites_a_newer_one(kit):
+    claim = await kit.claim()
+    await kit.commit(claim, batch(20, order(status="completed")))
+    done = await kit.commit(claim, batch(10, order(status="pending")))
+    assert done.again == ["1000"]
+    assert [row.status for row in await kit.rows(orders)] == ["completed"]
+
+
+async def test_a_status_that_moved_leaves_a_flip_with_its_bounds(kit):
+    claim = await kit.claim()
+    await kit.commit(claim, batch(10, order(), at=NOON))
+    await kit.commit(claim, batch(20, order(status="completed"), at=NOON + timedelta(hours=1)))
+    [flip] = await kit.rows(order_flips)
+    assert (flip.was, flip.now, flip.not_before, flip.not_after) == (
+        "pending",
+        "completed",
+        NOON,
+        NOON + timedelta(hours=1),
+    )
+
+
+async def test_a_finished_refresh_raises_the_lower_bound_of_a_flip(kit):
+    claim = await kit.claim()
+    await kit.commit(claim, batch(10, order(), at=NOON))
+    await kit.store.finish(claim, Outcome())
+    kit.clock.time = NOON + timedelta(minutes=40)
+    await kit.store.finish(await kit.claim("refresh"), Outcome())
+    await kit.commit(await kit.claim(), batch(20, order(status="completed"), at=NOON + timedelta(hours=1)))
+    [flip] = await kit.rows(order_flips)
+    assert flip.not_before == NOON + timedelta(minutes=40)
+
+
+async def test_a_change_without_a_new_status_leaves_no_flip(kit):
+    claim = await kit.claim()
+    await kit.commit(claim, batch(10, order()))
+    done = await kit.commit(claim, batch(20, order(remains=50)))
+    assert (done.new, done.changed, await kit.rows(order_flips)) == (0, 1, [])
+
+
+async def test_the_last_update_is_kept_where_the_upstream_is_silent(kit):
+    claim = await kit.claim()
+    await kit.commit(claim, batch(10, order(last_update_at=NOON)))
+    await kit.commit(claim, batch(20, order(remains=50)))
+    assert [row.last_update_at for row in await kit.rows(orders)] == [NOON]
+
+
+async def test_a_page_of_a_thousand_is_written_whole_and_known_again(kit):
+    claim = await kit.claim()
+    records = [order(str(99_500 + n), remains=n) for n in range(1000)]
+    assert (await kit.commit(claim, batch(10, *records))).new == 1000
+    known = await kit.store.known(kit.feed, [record.id for record in records] + ["x", "7"])
+    assert known == {record.id: (10, 10) for record in records}
+
+
+async def test_what_cannot_be_read_is_one_row_however_often_it_is_met(kit):
+    claim = await kit.claim()
+    for number in (10, 20):
+        await kit.commit(claim, Batch(number, NOON, 1, unread=[Unread("77", "charge is 'x'")]))
+    assert [(row.record_id, row.number) for row in await kit.rows(set_aside)] == [("77", 20)]
+    await kit.commit(claim, batch(30, order("77")))
+    assert await kit.rows(set_aside) == []
+
+
+async def test_slots_are_spaced_by_the_rate(kit):
+    turns = [await kit.store.turn(kit.feed.panel_id) for _ in range(5)]
+    assert (turns[4].at - turns[0].at).total_seconds() == pytest.approx(1.02)
+    assert [turn.number for turn in turns] == sorted({turn.number for turn in turns})
+
+
+async def test_a_complaint_halves_the_pace_and_obeys_retry_after(kit):
+    await kit.store.slow_down(kit.feed.panel_id, 7.0)
+    assert (await kit.store.turn(kit.feed.panel_id)).at == NOON + timedelta(seconds=7)
+    [row] = await kit.rows(budgets)
+    assert row.pace == 2.0
+
+
+async def test_an_absurd_retry_after_is_a_quarter_of_an_hour(kit):
+    await kit.store.slow_down(kit.feed.panel_id, 1e9)
+    assert (await kit.store.turn(kit.feed.panel_id)).at == NOON + timedelta(minutes=15)
+
+
+async def test_the_pace_recovers_without_complaint(kit):
+    await kit.store.slow_down(kit.feed.panel_id, 0.0)
+    for _ in range(12):
+        kit.clock.time += timedelta(seconds=31)
+        await kit.store.turn(kit.feed.panel_id)
+    [row] = await kit.rows(budgets)
+    assert row.pace == 4.0
+
+
+async def test_a_clock_that_ran_back_does_not_stop_a_panel(kit):
+    await kit.store.turn(kit.feed.panel_id)
+    kit.clock.time -= timedelta(hours=2)
+    assert (await kit.store.turn(kit.feed.panel_id)).at == kit.clock.time
+
+
+async def test_a_refused_key_pauses_the_panel_until_a_person_resumes(kit):
+    await kit.store.finish(await kit.claim(), Outcome(done=False, trouble=Trouble("auth", panel="eu-1")))
+    assert await kit.store.claim(kit.feed, "head", "host:1:a") is None
+    assert await kit.store.due() == []
+    async with kit.database.write() as connection:
+        assert await panels.resume(connection, kit.feed.panel_id, None, "ana", kit.clock.now()) == 1
+    assert [due.plan for due in await kit.store.due()] == ["head", "refresh", "backfill"]
+
+
+async def test_trouble_is_told_on_the_feed_and_ends_with_the_next_success(kit):
+    await kit.store.finish(await kit.claim(), Outcome(done=False, trouble=Trouble("timeout", seconds=60)))
+    [row] = await kit.rows(feeds)
+    assert (row.failures, row.failing_since) == (1, NOON)
+    await kit.store.finish(await kit.claim(), Outcome())
+    [row] = await kit.rows(feeds)
+    assert (row.failures, row.failing_since, row.trouble) == (0, None, None)
+
+
+async def test_a_finished_run_is_due_again_after_its_interval(kit):
+    await kit.store.finish(await kit.claim(), Outcome(Tally(calls=2)))
+    [row] = await kit.rows(plans, plan="head")
+    assert (row.due_at, row.as_of) == (NOON + timedelta(seconds=30), NOON)
+    [run] = await kit.rows(runs)
+    assert (run.calls, run.done, run.ended_at) == (2, True, NOON)
+
+
+async def test_a_holder_whose_process_is_gone_is_released(kit):
+    await kit.claim(holder=new_holder().replace(new_holder().split(":")[1], "999999999"))
+    await kit.store.release_dead()
+    assert await kit.store.claim(kit.feed, "head", "host:1:a") is not None
+
+
+def test_noon_is_in_utc():
+    assert NOON.tzinfo is UTC

@@ -1,0 +1,108 @@
+"""Each fault of the sandbox gets its verdict, and none leaves the cache untrue once it is over."""
+
+import pytest
+
+from hyperpanel.db.schema import pauses, set_aside
+from hyperpanel.db.scope import EVERYTHING
+from sync import http
+from tests.support.attached import attached, differences
+
+HEALED_BY_TIME = [
+    "500",
+    "502",
+    "503",
+    "504",
+    "challenge",
+    "challenge_403",
+    "error_envelope",
+    "bomb",
+    "reset",
+    "truncated",
+    "cut",
+    "429",
+]
+BENT_LISTS = ["duplicated_page", "reordered", "empty_page", "short_page", "wrong_count", "unknown_status"]
+BAD_RECORDS = ["bad_money", "wrong_type", "missing_id"]
+FOR_A_PERSON = {"401": "refuses the key", "403": "refuses access", "redirect": "redirects to"}
+
+
+async def held_truly(found) -> list[str]:
+    return differences(await found.truth("eu-1"), await found.held(found.panels[0]))
+
+
+@pytest.fixture
+async def small(tmp_path):
+    async with attached(f"sqlite:///{tmp_path}/orders.db", tmp_path, order_count=600) as found:
+        await found.lever("eu-1/switches", {"page_cap": 100})
+        yield found
+
+
+@pytest.mark.parametrize("kind", HEALED_BY_TIME)
+async def test_what_time_heals_is_tried_again_and_loses_nothing(small, kind):
+    await small.lever("eu-1/faults", {"kind": kind, "times": 2, "path": "orders", "every": 2})
+    results = await small.sync()
+    assert [result.trouble for result in results] == [None, None]
+    assert (await small.lever("eu-1/counts"))["faults"][kind] == 2
+    assert await held_truly(small) == []
+
+
+@pytest.mark.parametrize("kind", ["timeout", "drip"])
+async def test_an_upstream_that_does_not_come_to_an_end_is_given_up(small, kind, monkeypatch):
+    monkeypatch.setattr(http, "DEADLINE", 0.5)
+    await small.lever("eu-1/faults", {"kind": kind, "times": 1, "path": "orders", "seconds": 3})
+    assert [result.trouble for result in await small.sync()] == [None, None]
+    assert await held_truly(small) == []
+
+
+@pytest.mark.parametrize("kind", BENT_LISTS)
+async def test_a_bent_list_is_read_whole_in_the_end(small, kind):
+    await small.lever("eu-1/faults", {"kind": kind, "times": 2, "path": "orders", "every": 3})
+    await small.sync()
+    await small.lever("eu-1/faults", {"clear": True})
+    await small.sync()
+    assert await held_truly(small) == []
+
+
+@pytest.mark.parametrize("kind", BAD_RECORDS)
+async def test_a_bad_record_is_set_aside_and_read_once_it_is_mended(small, kind):
+    await small.lever("eu-1/faults", {"kind": kind, "times": 2, "path": "orders", "every": 2})
+    results = await small.sync()
+    assert [result.trouble for result in results] == [None, None]
+    await small.sync()
+    assert await held_truly(small) == []
+
+
+@pytest.mark.parametrize("kind", ["future_time", "null_time"])
+async def test_an_odd_time_is_held_as_the_panel_told_it_and_hides_no_other_row(small, kind):
+    await small.lever("eu-1/faults", {"kind": kind, "times": 2, "path": "orders", "every": 3})
+    await small.sync()
+    await small.lever("eu-1/faults", {"clear": True})
+    await small.lever("eu-1/orders/new", {"count": 50})
+    await small.sync()
+    odd = [line for line in await held_truly(small) if ".created_timestamp:" not in line]
+    assert (odd, len(await held_truly(small)) <= 2) == ([], True)
+
+
+async def test_a_record_set_aside_is_told(small):
+    await small.lever("eu-1/faults", {"kind": "bad_money", "path": "orders"})
+    await small.sync()
+    rows = await small.installation.database.read(lambda c: c.execute(EVERYTHING.select(set_aside)).all())
+    assert rows
+    assert {"charge", "amount"} & set(" ".join(row.reason for row in rows).replace("`", " ").split())
+
+
+@pytest.mark.parametrize("kind", FOR_A_PERSON)
+async def test_what_a_person_must_mend_pauses_the_panel_and_says_so(small, kind):
+    await small.lever("eu-1/faults", {"kind": kind, "path": "orders"})
+    [orders, _] = await small.sync()
+    assert FOR_A_PERSON[kind] in orders.trouble
+    assert (await small.lever("eu-1/counts"))["faults"][kind] == 1  # not tried again
+    rows = await small.installation.database.read(lambda c: c.execute(EVERYTHING.select(pauses)).all())
+    assert [(row.stream, row.by, row.ended_at) for row in rows] == [(None, "engine", None)]
+
+
+async def test_a_trouble_names_the_panel_and_no_key(small):
+    await small.lever("eu-1/faults", {"kind": "401", "path": "orders"})
+    [orders, _] = await small.sync()
+    assert orders.trouble.startswith("eu-1 ")
+    assert small.fleet.panels[0].admin_key not in orders.trouble

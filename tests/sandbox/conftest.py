@@ -1,0 +1,71 @@
+"""A small fleet with a stopped clock, called in process: the whole way of a request but the sockets."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+
+from hyperpanel.sandbox.fleet import Fleet
+from hyperpanel.sandbox.panel import Panel
+from hyperpanel.sandbox.server import create_app
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)  # no hour of the history before it occurs twice in Berlin
+
+
+@dataclass
+class Caller:
+    """Someone who holds the first panel's keys."""
+
+    fleet: Fleet
+    http: httpx2.AsyncClient
+
+    @property
+    def panel(self) -> Panel:
+        return self.fleet.panels[0]
+
+    async def get(self, path: str, /, key: str | None = None, **query: Any) -> httpx2.Response:
+        headers = {"X-Api-Key": key or self.panel.admin_key}
+        return await self.http.get(f"/{self.panel.name}/adminapi/v2/{path}", params=query, headers=headers)
+
+    async def post(self, path: str, /, **body: Any) -> httpx2.Response:
+        headers = {"X-Api-Key": self.panel.admin_key}
+        return await self.http.post(f"/{self.panel.name}/adminapi/v2/{path}", json=body, headers=headers)
+
+    async def orders(self, **query: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = (await self.get("orders", **query)).json()["data"]["list"]
+        return rows
+
+    async def ids(self, **query: Any) -> list[int]:
+        return [int(row["id"]) for row in await self.orders(**query)]
+
+    async def user_api(self, action: str, /, **form: Any) -> Any:
+        data = {"key": self.panel.services_key, "action": action, **form}
+        return (await self.http.post(f"/{self.panel.name}/api/v2", data=data)).json()
+
+    async def truth(self) -> dict[str, dict[str, Any]]:
+        lines = (await self.http.get(f"/_truth/{self.panel.name}/orders")).content.splitlines()
+        return {row["id"]: row for row in map(msgspec.json.decode, lines)}
+
+    async def lever(self, path: str, /, **body: Any) -> Any:
+        return (await self.http.post(f"/_truth/{path}", json=body)).json()
+
+
+def small(**changes: Any) -> Fleet:
+    return Fleet(**{"panels": 1, "orders": 600, "now": NOW, "rate_limit": 10_000, "stopped": True, **changes})
+
+
+@pytest.fixture
+async def caller() -> AsyncIterator[Caller]:
+    fleet = small()
+    transport = httpx2.ASGITransport(create_app(fleet))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:
+        yield Caller(fleet, http)
+
+
+@pytest.fixture
+def panel() -> Panel:
+    return small().panels[0]

@@ -1,0 +1,29 @@
+import msgspec
+import pytest
+
+from hyperpanel.sandbox.switches import Switches, changed
+
+
+def test_a_switch_is_turned_and_the_others_stay():
+    after = changed(Switches(page_cap=50), {"ids": "string"})
+    assert (after.page_cap, after.ids, after.count) == (50, "string", "total")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"colour": "red"}, {"ids": "roman"}, {"page_cap": 0}, {"page_cap": 2000}, {"ignored_filters": ["colour"]}],
+)
+def test_an_unknown_name_or_value_is_refused(changes):
+    with pytest.raises(msgspec.ValidationError):
+        changed(Switches(), changes)
+
+
+async def test_switches_are_turned_from_outside(caller):
+    assert (await caller.lever("eu-1/switches", page_cap=10))["page_cap"] == 10
+    assert len(await caller.orders()) == 10
+
+
+async def test_a_wrong_switch_is_400_and_named(caller):
+    answer = await caller.http.post("/_truth/eu-1/switches", json={"colour": "red"})
+    assert answer.status_code == 400
+    assert "colour" in answer.json()["error"]

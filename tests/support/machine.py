@@ -1,0 +1,48 @@
+"""What this machine may lack, and what the tests say when it does.
+
+A person without PostgreSQL or Chromium still gets an answer for all the rest, with the gap named at the end; where
+the answer decides something (HYPERPANEL_STRICT, CI) the gap is a failure.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+NOT_CHECKED = "not checked here: "
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+POSTGRES_HOMES = ("/usr/lib/postgresql", "/usr/local/opt/postgresql", "/opt/homebrew/opt/postgresql")
+
+
+def is_strict() -> bool:
+    return os.environ.get("HYPERPANEL_STRICT") == "1" or os.environ.get("CI") == "true"
+
+
+def missing(what: str) -> NoReturn:
+    """End the test that needs `what`: skipped and listed at the end, or failed when strict."""
+    if is_strict():
+        pytest.fail(f"{NOT_CHECKED}{what}", pytrace=False)
+    pytest.skip(f"{NOT_CHECKED}{what}")
+
+
+def chromium() -> str:
+    named = os.environ.get("HYPERPANEL_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or missing("browser tests: no Chromium (apt-get install chromium, or set HYPERPANEL_CHROMIUM)")
+
+
+def postgres_binaries() -> Path:
+    """The folder with initdb and postgres: Debian keeps them off PATH, one folder for each version."""
+    homes = [binary for home in POSTGRES_HOMES for binary in Path(home).glob("**/bin/initdb")]
+    on_path = shutil.which("initdb")
+    found = sorted(homes, key=_version)[-1:] or ([Path(on_path).resolve()] if on_path else [])
+    if not found:
+        missing("PostgreSQL: no initdb (apt-get install postgresql, or set HYPERPANEL_TEST_POSTGRES to a server)")
+    return found[0].parent
+
+
+def _version(binary: Path) -> float:
+    digits = binary.parent.parent.name.replace("postgresql@", "")
+    return float(digits) if digits.replace(".", "", 1).isdigit() else 0.0

@@ -1,0 +1,195 @@
+"""A console in process: the stable cast of panels and people in a database, a clock moved by hand, and browsers that ask.
+
+Panels eu-1 and us-2 are read, dark never was. Ana (admin) and max (manager) see all of them, ben (support) and vic
+(viewer) see eu-1 alone, nia (viewer) none; cy is disabled.
+"""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+from litestar import Litestar
+from sqlalchemy import insert, update
+
+from hyperpanel.app import create_app
+from hyperpanel.config import Settings, Web
+from hyperpanel.db import sessions, staff
+from hyperpanel.db.engine import Database, address
+from hyperpanel.db.panels import folded
+from hyperpanel.db.schema import budgets, feeds, orders, panels, plans
+from hyperpanel.db.staff import Person
+from hyperpanel.support.passwords import hashed
+from hyperpanel.web.visits import Console
+from tests.support import records
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOST = "http://127.0.0.1:8000"
+PASSWORD = "a quiet morning by the sea"
+PASSWORD_HASH = hashed(PASSWORD)
+PANELS = {"eu-1": 1, "us-2": 2, "dark": 3}
+PEOPLE: Mapping[str, tuple[str, list[int] | None]] = {
+    "ana": ("admin", None),
+    "max": ("manager", None),
+    "ben": ("support", [1]),
+    "vic": ("viewer", [1]),
+    "nia": ("viewer", []),
+    "cy": ("admin", None),
+}
+STREAMS = {"orders": ("backfill", "head", "refresh"), "services": ("head",)}
+TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+FROM_US = {"sec-fetch-site": "same-origin"}
+
+
+@dataclass
+class Hand:
+    """A clock that is moved by hand."""
+
+    time: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@dataclass
+class Stage:
+    """`app` answers as if it stood at HOST."""
+
+    database: Database
+    clock: Hand
+    app: Litestar
+    browsers: list[httpx2.AsyncClient] = field(default_factory=list)
+
+    @property
+    def console(self) -> Console:
+        door: Any = self.app.asgi_handler
+        console: Console = door.console
+        return console
+
+    def browser(self, **headers: str) -> "Browser":
+        """Somebody who is not signed in; from another address if one is given."""
+        client = headers.pop("address", "192.0.2.1")
+        transport = httpx2.ASGITransport(app=self.app, client=(client, 5000), raise_app_exceptions=True)
+        made = Browser(transport=transport, base_url=HOST, headers={**FROM_US, **headers})
+        self.browsers.append(made)
+        return made
+
+    async def signed_in(self, name: str, **headers: str) -> "Browser":
+        """Without the form: its session is put into the database."""
+        made = self.browser(**headers)
+        person = await self.person(name)
+        async with self.database.write() as connection:
+            lasts = timedelta(hours=12)
+            token = await sessions.begin(connection, person.id, lasts, self.clock.time, "192.0.2.1", "a browser")
+        made.cookies.set(self.console.cookies.session, token)
+        session = self.database.read_now(lambda c: sessions.find(c, token, lasts, self.clock.time))
+        assert session is not None
+        made.headers["x-csrf"] = session.csrf
+        return made
+
+    async def person(self, name: str) -> Person:
+        found = await self.database.read(lambda connection: staff.named(connection, name))
+        assert found is not None
+        return found
+
+    async def keep(self, *rows: dict[str, Any]) -> None:
+        async with self.database.write() as connection:
+            await connection.execute(insert(orders), list(rows))
+
+    async def change(self, table: Any, values: Mapping[str, Any], **where: Any) -> None:
+        async with self.database.write() as connection:
+            conditions = [table.c[name] == value for name, value in where.items()]
+            await connection.execute(update(table).where(*conditions).values(**values))
+
+    async def rows(self, statement: Any) -> list[Any]:
+        return list(await self.database.read(lambda connection: connection.execute(statement).all()))
+
+
+class Browser(httpx2.AsyncClient):
+    """Follows no redirect by itself, and sends what a browser sends from a page of ours."""
+
+    async def form(self) -> str:
+        """The token of the sign-in form."""
+        found = TOKEN.search((await self.get("/sign-in")).text)
+        assert found is not None
+        return found[1]
+
+    async def sign_in(self, username: str, password: str = PASSWORD, **more: str) -> httpx2.Response:
+        data = {"username": username, "password": password, "csrf": await self.form(), **more}
+        return await self.post("/sign-in", data=data)
+
+    async def part(self, path: str, block: str, **headers: str) -> httpx2.Response:
+        """What htmx asks for."""
+        return await self.get(path, headers={"HX-Request": "true", "HX-Target": block, **headers})
+
+
+def order(id: str = "1000", panel: str = "eu-1", **changes: Any) -> dict[str, Any]:
+    """A row as the store would have written it."""
+    record = msgspec.structs.asdict(records.order(id, **{"created_at": NOON - timedelta(hours=1), **changes}))
+    number = abs(hash(id)) % 2**31
+    seen = {"observed": 1, "digest": number, "fields": number, "first_seen_at": NOON, "seen_at": NOON}
+    return {"panel_id": PANELS[panel], **record, **seen}
+
+
+async def cast(database: Database) -> None:
+    """Everything that stands on the stage before a test begins."""
+    async with database.write() as connection:
+        for name, panel_id in PANELS.items():
+            values = {"id": panel_id, "name": name, "folded": folded(name), "kind": "perfect_panel"}
+            values |= {"url": f"https://{name}.example", "currency": "USD", "time_zone": "UTC", "rate": 4.0}
+            await connection.execute(insert(panels).values(**values, private=False, created_at=NOON))
+            await connection.execute(insert(budgets).values(panel_id=panel_id, pace=4.0, free_at=NOON))
+            await connection.execute(insert(feeds), [feed(name, panel_id, stream) for stream in STREAMS])
+            await connection.execute(insert(plans), [plan(name, panel_id, *which) for which in WHICH])
+        for username, (role, panel_ids) in PEOPLE.items():
+            made = await staff.add(connection, username, PASSWORD_HASH, role, panel_ids, NOON)
+            if username == "cy":
+                await staff.disable(connection, made, NOON)
+
+
+WHICH = [(stream, name) for stream, names in STREAMS.items() for name in names]
+
+
+def feed(panel: str, panel_id: int, stream: str) -> dict[str, Any]:
+    read = None if panel == "dark" else NOON - timedelta(seconds=20)
+    return {"panel_id": panel_id, "stream": stream, "fetched_at": read, "cached": 0 if panel == "dark" else 20_000}
+
+
+def plan(panel: str, panel_id: int, stream: str, name: str) -> dict[str, Any]:
+    done = panel != "dark"
+    return {
+        "panel_id": panel_id,
+        "stream": stream,
+        "plan": name,
+        "cursor": '{"done":true}' if name == "backfill" and done else "{}",
+        "due_at": NOON + timedelta(seconds=10),
+        "as_of": NOON - timedelta(seconds=20) if done else None,
+    }
+
+
+@asynccontextmanager
+async def stage(database_url: str, **how: Any) -> AsyncIterator[Stage]:
+    """`how` goes to create_app; `web` are settings."""
+    database = Database(address(database_url, Path.cwd()))
+    await cast(database)
+    clock = Hand()
+    web = Web(**{"plain_http": True, **how.pop("web", {})})
+    made = Stage(database, clock, create_app(Settings(web=web), database, clock, **how))
+    try:
+        yield made
+    finally:
+        for browser in made.browsers:
+            await browser.aclose()
+        await made.console.settle()
+        await database.close()
