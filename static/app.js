@@ -17,7 +17,8 @@
 
   function copy(text) {
     const told = fill(words.copied, text.length > 40 ? `${text.slice(0, 40)}…` : text);
-    navigator.clipboard.writeText(text).then(() => say(told), () => say(words.notCopied));
+    const writing = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("not a secure address"));
+    writing.then(() => say(told), () => say(words.notCopied));
   }
 
   // --- selection: kept by row id, since a live update sets every box anew ---
@@ -176,6 +177,7 @@
   });
   on("htmx:beforeSwap", ({ detail }) => {
     offline(false);
+    if (/^\s*<!doctype/i.test(detail.serverResponse)) { detail.shouldSwap = false; location.reload(); } // signed out
     if (detail.target.id === "rows") before = new Map(rows().map((row) => [row.id, figures(row)]));
   });
   on("htmx:afterSettle", ({ detail }) => {

@@ -7,10 +7,13 @@ Python's ipaddress, though it can carry any private IPv4 address.
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
+from typing import Any
 
 import httpcore2
 
+AT_ONCE = 2**20
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 CARRIERS = tuple(
     ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
@@ -46,7 +49,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         failure: Exception | None = None
         for address in await self.checked(host, port):
             try:
-                return await self.inner.connect_tcp(str(address), port, timeout, local_address, socket_options)
+                return Wide(await self.inner.connect_tcp(str(address), port, timeout, local_address, socket_options))
             except httpcore2.ConnectError as problem:
                 failure = problem
         raise failure or Unresolved(host)
@@ -57,6 +60,33 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         if not self.private and not all(public(address) for address in found):
             raise PrivateAddress(host)
         return found
+
+
+class Wide(httpcore2.AsyncNetworkStream):
+    """Reads what has arrived, up to 1 MiB at once: a page of orders is 700 kB, and 64 KiB at a time costs a fifth more CPU."""
+
+    def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
+        self.inner = inner
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        return await self.inner.read(max(max_bytes, AT_ONCE), timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        await self.inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore2.AsyncNetworkStream:
+        return Wide(await self.inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.inner.get_extra_info(info)
 
 
 class Unresolved(httpcore2.ConnectError):

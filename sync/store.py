@@ -6,7 +6,7 @@ A page, the position after it and the run's counts are committed together, and o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sync.connectors.base import Unread
 from sync.cursors import Cursor, Manners
@@ -47,8 +47,7 @@ class Turn:
     number: int
 
 
-@dataclass(frozen=True)
-class Fresh:
+class Fresh(NamedTuple):
     """A record that differs from its live row, with the digests to keep: of its bytes, and of its whitelisted fields."""
 
     record: Record

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from hyperpanel.cli.frame import Place, as_json, complain, in_place, installation, run
-from hyperpanel.cli.output import machine, note, table
+from hyperpanel.cli.output import Cell, machine, note, table
 from hyperpanel.cli.probing import NONE_YET, chosen
 from hyperpanel.cli.progress import shown
 from hyperpanel.errors import BadInput, Missing
@@ -53,7 +53,7 @@ def sync(
     if as_json:
         machine([facts(result) for result in results])
     else:
-        table(TITLES, [tuple(facts(result)[title.replace(" ", "_")] for title in TITLES) for result in results])  # type: ignore[misc]
+        table(TITLES, [tuple(facts(result)[title.replace(" ", "_")] for title in TITLES) for result in results])
     for trouble in dict.fromkeys(result.trouble for result in results if result.trouble):
         complain(trouble)
     for result in results:
@@ -87,7 +87,7 @@ async def read(
             return await once.sync(found, panels, streams=streams, plans=plans, since=since, said=said)
 
 
-def facts(result: "Result") -> dict[str, object]:
+def facts(result: "Result") -> dict[str, Cell]:
     done = result.tally
     return {
         "panel": result.panel,

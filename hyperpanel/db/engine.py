@@ -30,6 +30,7 @@ PRAGMAS = (
     "busy_timeout=5000",
     "foreign_keys=ON",
     "journal_size_limit=67108864",
+    "wal_autocheckpoint=8000",  # pages: a page of orders dirties hundreds, most of them again with the next one
     "cache_size=-16384",
 )
 
@@ -141,7 +142,7 @@ def prepare_writer(connection: Any, _: object) -> None:
 
 def prepare_reader(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    run_pragmas(connection, (*PRAGMAS[2:3], "query_only=ON", PRAGMAS[5]))
+    run_pragmas(connection, ("busy_timeout=5000", "query_only=ON", "cache_size=-16384"))
 
 
 def run_pragmas(connection: Any, pragmas: tuple[str, ...]) -> None:

@@ -7,7 +7,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
 
 from hyperpanel.db.engine import address
 from hyperpanel.errors import Unusable
@@ -26,9 +25,14 @@ def upgrade(url: str, revision: str = "head") -> None:
     command.upgrade(config(url), revision)
 
 
+def revisions() -> list[str]:
+    """All of them, oldest first."""
+    scripts = ScriptDirectory.from_config(config("sqlite:///none")).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
 def newest() -> str:
-    head = ScriptDirectory.from_config(config("sqlite:///none")).get_current_head()
-    return head or ""
+    return revisions()[-1]
 
 
 def current(connection: Connection) -> str | None:
@@ -40,13 +44,8 @@ def require_newest(connection: Connection) -> None:
     found = current(connection)
     if found == newest():
         return
-    known = {script.revision for script in ScriptDirectory.from_config(config("sqlite:///none")).walk_revisions()}
-    if found is None or found in known:
+    if found is None or found in revisions():
         raise Unusable("The database's schema is older than this program. Run: hyperpanel migrate")
     raise Unusable(
         "The database's schema is newer than this program. Update hyperpanel, or restore the backup made before the update."
     )
-
-
-def rendered(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=False)

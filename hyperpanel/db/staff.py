@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -101,9 +101,8 @@ async def add(
 
 async def disable(connection: AsyncConnection, staff_id: int, now: datetime) -> None:
     """Their sessions end in the same transaction."""
-    await connection.execute(
-        update(staff).where(staff.c.id == staff_id).values(disabled_at=func.coalesce(staff.c.disabled_at, now))
-    )
+    still_may = update(staff).where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
+    await connection.execute(still_may.values(disabled_at=now))
     await end_sessions(connection, staff_id)
 
 

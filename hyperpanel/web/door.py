@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
@@ -58,6 +59,10 @@ class MethodUnknown(HyperpanelError):
     status = 405
 
 
+class DamagedAddress(HyperpanelError):
+    """It holds a NUL, which no text of ours does and PostgreSQL does not take."""
+
+
 class Door:
     """An ASGI application around the console's."""
 
@@ -89,6 +94,7 @@ class Door:
         try:
             if not scope["path"].startswith(WITHOUT_VISITOR):
                 scope["state"]["visit"] = self.visit(request, await self.session(request))
+            refuse_damaged(visit_of(request).url)
             refuse_strangers(request, self.console.settings.web.public_url)
         except (HyperpanelError, SQLAlchemyError, OSError) as problem:
             response = errors.answer(request, problem)
@@ -167,6 +173,11 @@ def is_poll(request: Request[Any, Any, Any]) -> bool:
     """A block that asks for itself by the clock: nobody need be sitting there."""
     target = request.headers.get("hx-target")
     return target is not None and target == request.headers.get("hx-trigger")
+
+
+def refuse_damaged(url: Address) -> None:
+    if any("\x00" in text for text in (url.path, *chain.from_iterable(url.pairs))):
+        raise DamagedAddress
 
 
 def refuse_strangers(request: Request[Any, Any, Any], public_url: str) -> None:

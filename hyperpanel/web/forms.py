@@ -17,6 +17,6 @@ async def fields(request: Request[Any, Any, Any], *names: str) -> Mapping[str, s
     """Those that were sent, each once and as text."""
     form = await request.form()
     for name, value in form.multi_items():
-        if name not in (*names, FIELD) or not isinstance(value, str) or len(form.getall(name)) > 1:
+        if name not in (*names, FIELD) or not isinstance(value, str) or "\x00" in value or len(form.getall(name)) > 1:
             raise StrangeForm(name)
     return {name: value for name, value in form.items() if name != FIELD}

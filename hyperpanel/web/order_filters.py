@@ -15,7 +15,8 @@ from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 
 MOST_NUMBERS = 100
-LONGEST = 256
+LONGEST = {"number": 8000}
+LONGEST_ELSE = 256
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOMENTS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
 TYPED = ("number", "user", "mode", "source", "service", "provider", "created_from", "created_to")
@@ -82,10 +83,8 @@ class Asked:
 
 def read(visit: Visit) -> Asked:
     pairs = visit.url.pairs
-    typed = {name: next((value.strip()[:LONGEST] for key, value in pairs if key == name), "") for name in TYPED}
-    statuses = tuple(
-        dict.fromkeys(value.strip()[:LONGEST] for key, value in pairs if key == "status" and value.strip())
-    )
+    typed = {name: next((cut(name, value) for key, value in pairs if key == name), "") for name in TYPED}
+    statuses = tuple(dict.fromkeys(cut(key, value) for key, value in pairs if key == "status" and value.strip()))
     asked = Asked(typed, statuses[:MOST_NUMBERS])
     since = moment(visit, asked, "created_from")
     until = moment(visit, asked, "created_to")
@@ -103,6 +102,10 @@ def read(visit: Visit) -> Asked:
         created_to=until,
     )
     return asked
+
+
+def cut(name: str, value: str) -> str:
+    return value.strip()[: LONGEST.get(name, LONGEST_ELSE)]
 
 
 def latin(text: str) -> str:

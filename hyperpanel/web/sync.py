@@ -102,8 +102,13 @@ def working(visit: Visit, workers: Sequence[Worker]) -> tuple[str, str]:
     alive = [worker for worker in workers if worker.expires_at > visit.now]
     if alive:
         ago, number = visit.fmt.ago(alive[0].seen_at), visit.fmt.number(len(alive))
-        one, many = "%(number)s worker, last seen %(ago)s ago", "%(number)s workers, the last seen %(ago)s ago"
-        return "running", visit.count(one, many, len(alive), number=number, ago=ago)
+        return "running", visit.count(
+            "%(number)s worker, last seen %(ago)s ago",
+            "%(number)s workers, the last seen %(ago)s ago",
+            len(alive),
+            number=number,
+            ago=ago,
+        )
     if workers:
         ago = visit.fmt.ago(workers[0].seen_at)
         return "stopped", visit.say("No worker is running; the last was seen %(ago)s ago.", ago=ago)

@@ -97,18 +97,18 @@ def order(raw: msgspec.Raw, currency: str, zone: ZoneInfo) -> Order:
     """One order of `GET /orders`. Raises UnreadableRecord."""
     try:
         wire = order_struct(bytes(raw))
-        charge = amount(wire.charge, currency)
-        cost = amount(wire.provider_charge, currency)
+        charge, charge_currency = amount(wire.charge, currency)
+        cost, cost_currency = amount(wire.provider_charge, currency)
         return Order(
             id=key(wire.id),
             provider_order_id=optional_key(wire.external_id),
             user=person(wire.user),
             creation_type=wire.creation_type,
             mode=wire.mode,
-            charge=charge.units if charge else None,
-            charge_currency=charge.currency if charge else None,
-            provider_charge=cost.units if cost else None,
-            provider_charge_currency=cost.currency if cost else None,
+            charge=charge,
+            charge_currency=charge_currency,
+            provider_charge=cost,
+            provider_charge_currency=cost_currency,
             link=wire.link,
             start_count=whole(wire.start_count, "start_count"),
             quantity=whole(wire.quantity, "quantity"),
@@ -193,17 +193,16 @@ def whole(value: Number, name: str) -> int | None:
     return number
 
 
-def amount(value: WireMoney | msgspec.Raw | None, currency: str) -> money.Money | None:
-    """An amount with its own currency where it names one, else with the panel's."""
+def amount(value: WireMoney | msgspec.Raw | None, currency: str) -> tuple[int | None, str | None]:
+    """Units and currency: its own where the amount names one, else the panel's; (None, None) for no amount."""
     if isinstance(value, msgspec.Raw):
-        if bytes(value) == b"null":
-            return None
-        value = MONEY.decode(value) if bytes(value).startswith(b"{") else WireMoney(value)
+        text = bytes(value)
+        value = MONEY.decode(text) if text.startswith(b"{") else WireMoney(value)
     if value is None:
-        return None
+        return None, None
     code = value.currency_code or currency
-    units = price(value.value, code)
-    return None if units is None else money.Money(units, code)
+    units = price_of(bytes(value.value), code)
+    return (None, None) if units is None else (units, code)
 
 
 def price(raw: msgspec.Raw, currency: str) -> int | None:

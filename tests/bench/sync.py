@@ -173,13 +173,13 @@ async def floor(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
 
 async def naive(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
     from hyperpanel.db import migrate
-    from hyperpanel.db.engine import begin_write, prepare_writer
+    from hyperpanel.db.engine import begin_write
     from hyperpanel.db.schema import orders
 
     place = folder / "naive.db"
     migrate.upgrade(f"sqlite:///{place}")
     database = create_async_engine(f"sqlite+aiosqlite:///{place}")
-    event.listen(database.sync_engine, "connect", prepare_writer)
+    event.listen(database.sync_engine, "connect", durable)
     event.listen(database.sync_engine, "begin", begin_write)
     async with database.begin() as connection:
         await connection.exec_driver_sql(
@@ -203,6 +203,14 @@ async def naive(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
         told.append(measure.taken(rows))
     await database.dispose()
     return told
+
+
+def durable(connection: Any, _: object) -> None:
+    """As safe as ours, and otherwise as it comes."""
+    from hyperpanel.db.engine import run_pragmas
+
+    connection.isolation_level = None
+    run_pragmas(connection, ("journal_mode=WAL", "synchronous=FULL"))
 
 
 def as_row(row: dict[str, Any]) -> dict[str, Any]:

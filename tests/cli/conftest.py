@@ -4,12 +4,24 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import structlog
@@ -18,10 +30,13 @@ from click.testing import CliRunner, Result
 from hyperpanel.cli import cli
 from hyperpanel.db import audit as trail
 from hyperpanel.db.engine import Database, address
+from hyperpanel.paths import ROOT
 from hyperpanel.sandbox.fleet import Fleet
 from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.server import background
 from tests.support import databases
+
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -117,13 +132,6 @@ def eu(panels: list[Attachable]) -> Attachable:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    """Nobody answers there."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-@pytest.fixture
 def opened(home: Home) -> Callable[[], AbstractAsyncContextManager[Database]]:
     """The folder's database, for a look at what a command left there."""
 
@@ -150,3 +158,117 @@ def audit(opened: Callable[[], AbstractAsyncContextManager[Database]]) -> Callab
         return [f"{row['action']} {row['target']}" for row in rows]
 
     return lambda: asyncio.run(read())
+
+
+def group_state(place: Path) -> tuple[int, str] | None:
+    """None where the process has ended meanwhile."""
+    try:
+        state, _, group = (place / "stat").read_text().rpartition(")")[2].split()[:3]
+    except OSError:
+        return None
+    return int(group), state
+
+
+@dataclass
+class Running:
+    """The real command in a process group of its own; `file` is its stderr."""
+
+    process: subprocess.Popen[str]
+    file: Path
+
+    def line(self) -> str:
+        """The next one on stdout."""
+        assert self.process.stdout
+        found = self.process.stdout.readline()
+        assert found, self.errors()
+        return found
+
+    def errors(self) -> str:
+        return self.file.read_text()
+
+    def said(self, text: str) -> None:
+        """Wait until stderr holds it."""
+        until = time.monotonic() + PATIENCE
+        while text not in self.errors():
+            assert self.process.poll() is None, self.errors()
+            assert time.monotonic() < until, self.errors()
+            time.sleep(0.05)
+
+    def interrupted(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+    def terminated(self) -> int:
+        self.process.terminate()
+        return self.process.wait(PATIENCE)
+
+    def members(self) -> int:
+        """Processes of its group that are still at work."""
+        states = [state for place in Path("/proc").glob("[0-9]*") if (state := group_state(place))]
+        return sum(group == self.process.pid and state != "Z" for group, state in states)
+
+
+Start = Callable[..., AbstractContextManager[Running]]
+
+
+@contextmanager
+def started(folder: Path, *words: str) -> Iterator[Running]:
+    place = folder / f"stderr-{uuid4().hex}"
+    command = [sys.executable, "-P", "-m", "hyperpanel", *words]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HYPERPANEL_")}
+    with place.open("w") as file:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=clean | {"PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+            process_group=0,
+        )
+    with process:
+        try:
+            yield Running(process, place)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def process(home: Home) -> Start:
+    return partial(started, home.folder)
+
+
+@pytest.fixture(scope="module")
+def process_of_module(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """For what takes long to start: one story, told by several tests."""
+    return partial(started, tmp_path_factory.mktemp("module"))
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """Nobody answers there."""
+    return unused_port()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """For a process of the test's own."""
+    return unused_port()
+
+
+@pytest.fixture(scope="module")
+def ports() -> list[int]:
+    return [unused_port(), unused_port()]
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield int(taken.getsockname()[1])

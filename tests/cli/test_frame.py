@@ -106,7 +106,7 @@ def faulty(home, monkeypatch):
 def test_a_fault_of_ours_is_one_line_with_a_number(faulty, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     told = faulty(ZeroDivisionError("a secret")).refused("fail")
-    number = re.search(r"A fault of this program, number ([0-9a-f]{8})\.", told)[1]
+    [number] = re.findall(r"A fault of this program, number ([0-9a-f]{8})\.", told)
     [kept] = tmp_path.glob(f"hyperpanel-{number}-*.log")
     assert "Traceback" in kept.read_text()
     assert (kept.stat().st_mode & 0o777, "a secret" in told) == (0o600, False)

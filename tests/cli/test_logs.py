@@ -14,9 +14,9 @@ from hyperpanel.errors import HyperpanelError
 
 @pytest.fixture
 def log(home):
-    def write(settings=Log(), **options):
+    def write(**settings):
         file = io.StringIO()
-        logs.set_up(settings, file=file, **options)
+        logs.set_up(Log(**settings), file=file)
         return file
 
     return write
@@ -36,7 +36,7 @@ def test_nobody_can_forge_a_line(log):
 
 
 def test_json_is_one_object_a_line(log):
-    file = log(Log(json=True))
+    file = log(json=True)
     structlog.get_logger().warning("a\nb", panel_id=3)
     [line] = file.getvalue().splitlines()
     assert {"event": "a\nb", "level": "warning", "panel_id": 3}.items() <= json.loads(line).items()
@@ -60,19 +60,19 @@ def test_libraries_speak_through_it_too(log):
 
 
 def test_libraries_that_chatter_are_hushed(log):
-    file = log(Log(level="debug"))
+    file = log(level="debug")
     logging.getLogger("httpx2").info("HTTP Request: GET https://panel.example")
     assert file.getvalue() == ""
 
 
 def test_a_lower_level_is_left_out(log):
-    file = log(Log(level="warning"))
+    file = log(level="warning")
     structlog.get_logger().info("nothing")
     assert file.getvalue() == ""
 
 
 def test_a_process_that_stays_keeps_the_traceback_in_its_log(log):
     file = log()
-    with pytest.raises(HyperpanelError, match="number [0-9a-f]{8}. The log holds its traceback"), logs.kept():
+    with pytest.raises(HyperpanelError, match=r"number [0-9a-f]{8}\. The log holds its traceback"), logs.kept():
         raise ZeroDivisionError
     assert "ZeroDivisionError" in file.getvalue()

@@ -29,7 +29,18 @@ def test_each_feed_is_told_in_numbers(home, eu):
 def test_people_get_a_table(home, eu):
     home.attach(eu)
     titles, orders, services = home.done("sync").splitlines()
-    assert titles.split() == ["panel", "stream", "read", "new", "changed", "unchanged", "set", "aside", "calls", "seconds"]
+    assert titles.split() == [
+        "panel",
+        "stream",
+        "read",
+        "new",
+        "changed",
+        "unchanged",
+        "set",
+        "aside",
+        "calls",
+        "seconds",
+    ]
     assert (orders.split()[:2], services.split()[:2]) == (["eu-1", "orders"], ["eu-1", "services"])
 
 

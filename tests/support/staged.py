@@ -29,7 +29,7 @@ from hyperpanel.web.visits import Console
 from tests.support import records
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOST = "http://127.0.0.1:8000"
+HOST = "127.0.0.1:8000"
 PASSWORD = "a quiet morning by the sea"
 PASSWORD_HASH = hashed(PASSWORD)
 PANELS = {"eu-1": 1, "us-2": 2, "dark": 3}
@@ -77,11 +77,15 @@ class Stage:
         console: Console = door.console
         return console
 
+    @property
+    def address(self) -> str:
+        return f"http{'s' if self.console.cookies.secure else ''}://{HOST}"
+
     def browser(self, **headers: str) -> "Browser":
         """Somebody who is not signed in; from another address if one is given."""
         client = headers.pop("address", "192.0.2.1")
         transport = httpx2.ASGITransport(app=self.app, client=(client, 5000), raise_app_exceptions=True)
-        made = Browser(transport=transport, base_url=HOST, headers={**FROM_US, **headers})
+        made = Browser(transport=transport, base_url=self.address, headers={**FROM_US, **headers})
         self.browsers.append(made)
         return made
 

@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from hyperpanel.paths import ROOT, TEMPLATES
+from sync.verdicts import TROUBLES
 from tests.support.templates import jinja
 
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -31,12 +32,17 @@ HOLE = "\ufffc"  # stands where an expression was
 
 
 def messages() -> Catalog:
-    """Every message of the templates and of the Python sources. Only the console speaks by `say` and `count`."""
+    """Every message of the templates and of the Python sources, and the sentences of the engine's troubles.
+
+    Only the console speaks by `say` and `count`.
+    """
     catalog = Catalog()
     for folder, keywords in ((HYPERPANEL, DEFAULT_KEYWORDS), (HYPERPANEL / "web", SPOKEN), (TEMPLATES, SPOKEN)):
         found = extract_from_dir(folder, METHODS, OPTIONS, keywords, comment_tags=())
         for file, line, message, comments, context in found:
             catalog.add(message, None, [(f"{folder.name}/{file}", line)], auto_comments=comments, context=context)
+    for _, sentence in TROUBLES.values():
+        catalog.add(sentence, None, [("sync/verdicts.py", 1)])
     return catalog
 
 
