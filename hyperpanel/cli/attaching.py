@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from hyperpanel.cli import secrets
+from hyperpanel.cli import credentials
 from hyperpanel.cli.frame import ACTOR, Place, as_json, in_place, installation, run
 from hyperpanel.cli.output import machine, say
 from hyperpanel.cli.wanted import KINDS, Wanted, wanted
@@ -40,7 +40,7 @@ def add(place: Place, /, secrets_stdin: bool, no_check: bool, as_json: bool, **t
     $ hyperpanel panel add eu-1 --url https://panel.example --currency EUR --secrets-stdin < keys.json
     """
     new = wanted(**typed)
-    keys = secrets.panel_keys(secrets_stdin)
+    keys = credentials.panel_keys(secrets_stdin)
     probes = run(attach(place, new.panel, keys, not no_check))
     if as_json:
         machine(facts(new, probes))

@@ -56,6 +56,7 @@ async def look_over(place: Place) -> list[Finding]:
     found, what = versions(), "settings"
     try:
         settings = place.settings()
+        require_usable(settings)
         found.append(Finding(what, "ok", settings_told(place)))
         what = "database"
         found += [sqlite(), database(settings, place.folder)]
@@ -79,6 +80,15 @@ def versions() -> list[Finding]:
         Finding("hyperpanel", "ok", f"{__version__} on Python {platform.python_version()}, {platform.platform()}"),
         Finding("libraries", "ok", libraries),
     ]
+
+
+def require_usable(settings: "Settings") -> None:
+    """What only the console would find out. Raises BadSettings."""
+    from hyperpanel.app import check as check_web
+    from hyperpanel.web import cookies, languages
+
+    check_web(settings.web, languages.load(False))
+    cookies.of(settings.web)
 
 
 def settings_told(place: Place) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from hyperpanel.cli.frame import Place, as_json, in_place
+from hyperpanel.cli.frame import as_json
 from hyperpanel.cli.output import note, number
 from hyperpanel.paths import ROOT
 
@@ -25,14 +25,14 @@ ORDERS = 26_000
 )
 @click.option("--orders", type=click.IntRange(0, 5_000_000), hidden=True, help="Orders in each panel.")
 @as_json
-@in_place
 def demo(
-    _: Place, /, panels: int | None, port: int, seed: int | None, folder: Path | None, orders: int | None, as_json: bool
+    panels: int | None, port: int, seed: int | None, folder: Path | None, orders: int | None, as_json: bool
 ) -> None:
     """A console full of orders to look at, within a minute; until Ctrl-C.
 
     Everything runs on this machine: simulated panels, the console, and the worker that reads the one into the other. The
-    next start finds the same panels, rows and passwords; remove the folder to begin anew.
+    next start finds the same panels, rows and passwords; remove the folder to begin anew. Its config.toml makes every other
+    command work on it too.
 
     \b
     Examples:

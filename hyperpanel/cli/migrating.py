@@ -1,10 +1,16 @@
 """`hyperpanel migrate`: the schema, brought to what this program knows."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from hyperpanel.cli.frame import Place, as_json, in_place, run
 from hyperpanel.cli.output import machine, say
 from hyperpanel.errors import Unusable
+
+if TYPE_CHECKING:
+    from hyperpanel.config import Settings
 
 
 @click.command()
@@ -19,7 +25,7 @@ def migrate(place: Place, as_json: bool) -> None:
     Example:
     $ hyperpanel migrate
     """
-    before, after = run(upgrade(place))
+    before, after = run(migrated(place))
     if as_json:
         machine({"before": before, "after": after})
     elif before == after:
@@ -28,22 +34,27 @@ def migrate(place: Place, as_json: bool) -> None:
         say(f"The schema is {after} now; it was {before or 'not there yet'}.")
 
 
-async def upgrade(place: Place) -> tuple[str | None, str]:
+async def migrated(place: Place) -> tuple[str | None, str]:
+    from hyperpanel.cli import logs
+
+    settings = place.settings()
+    logs.set_up(settings.log, least="warning")
+    return await upgrade(settings, place.folder)
+
+
+async def upgrade(settings: "Settings", folder: Path) -> tuple[str | None, str]:
+    """The schema before and after. Raises Unusable for a newer one, which stays as it is."""
     from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
-    from hyperpanel.cli import logs
     from hyperpanel.db import migrate as schema
     from hyperpanel.db.engine import Database, address
     from hyperpanel.db.opening import exists, first_line
 
-    settings = place.settings()
-    logs.set_up(settings.log, least="warning")
-    url = address(settings.database.url, place.folder)
+    url = address(settings.database.url, folder)
     database = Database(url, 1)
     try:
         before = database.read_now(schema.current) if exists(database) else None
-        await database.close()
         schema.upgrade(url.render_as_string(hide_password=False))
     except CommandError:
         database.read_now(schema.require_newest)

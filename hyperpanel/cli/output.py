@@ -1,7 +1,7 @@
 """What a command prints: tables for people and JSON for scripts on stdout; anything said meanwhile goes to stderr."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import rich_click as click
 
@@ -34,6 +34,11 @@ def note(text: str) -> None:
 
 def machine(data: object) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def result(facts: Mapping[str, object], sentence: str, as_json: bool) -> None:
+    """What an act came to."""
+    machine(facts) if as_json else say(sentence)
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:

@@ -65,10 +65,12 @@ def list_panels(place: Place, as_json: bool) -> None:
 
 
 def state(panel: "Panel", pauses: "Sequence[Pause]") -> str:
-    said = [
-        f"{pause.stream or 'all'} paused by {pause.by}: {pause.why}" for pause in pauses if pause.panel_id == panel.id
-    ]
-    return "; ".join(said) or "read"
+    return "; ".join(paused(pause) for pause in pauses if pause.panel_id == panel.id) or "read"
+
+
+def paused(pause: "Pause") -> str:
+    """A pause from the page gives no reason."""
+    return f"{pause.stream or 'all'} paused by {pause.by}{': ' if pause.why else ''}{pause.why}"
 
 
 def described(panel: "Panel") -> dict[str, object]:

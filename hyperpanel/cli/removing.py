@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from hyperpanel.cli.frame import ACTOR, Place, in_place, installation, run
-from hyperpanel.cli.output import note, number, say
+from hyperpanel.cli.frame import ACTOR, Place, as_json, in_place, installation, run
+from hyperpanel.cli.output import note, number, result
 from hyperpanel.cli.probing import chosen
 from hyperpanel.errors import BadInput
 
@@ -20,8 +20,9 @@ PATIENCE = 120
 @click.command()
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
 @in_place
-def remove(place: Place, name: str, yes: bool) -> None:
+def remove(place: Place, name: str, yes: bool, as_json: bool) -> None:
     """Remove a panel, with everything that was read from it.
 
     The upstream itself is not touched.
@@ -30,23 +31,24 @@ def remove(place: Place, name: str, yes: bool) -> None:
     Example:
     $ hyperpanel panel remove eu-1
     """
-
-    async def work() -> str:
-        async with installation(place) as found:
-            [panel] = await chosen(found, [name])
-            counts = await held(found, panel)
-            if not yes and not confirmed(panel.name, counts):
-                return "Nothing was removed."
-            await take_away(found, panel)
-            return f"{panel.name} was removed, with {counts}."
-
-    say(run(work()))
+    shown, counts, removed = run(remove_panel(place, name, yes))
+    sentence = f"{shown} was removed, with {told(counts)}." if removed else "Nothing was removed."
+    result({"panel": shown, "removed": removed, **counts}, sentence, as_json)
 
 
-async def held(found: "Installation", panel: "Panel") -> str:
+async def remove_panel(place: Place, name: str, yes: bool) -> tuple[str, dict[str, int], bool]:
     from hyperpanel.db.panels import holdings
 
-    counts = await found.database.read(lambda connection: holdings(connection, panel))
+    async with installation(place) as found:
+        [panel] = await chosen(found, [name])
+        counts = await found.database.read(lambda connection: holdings(connection, panel))
+        agreed = yes or confirmed(panel.name, told(counts))
+        if agreed:
+            await take_away(found, panel)
+    return panel.name, counts, agreed
+
+
+def told(counts: dict[str, int]) -> str:
     return " and ".join(f"{number(count)} {name}" for name, count in counts.items())
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from hyperpanel.cli import secrets
+from hyperpanel.cli import credentials
 from hyperpanel.cli.frame import ACTOR, Place, as_json, in_place, installation, run
-from hyperpanel.cli.output import machine, say, table
+from hyperpanel.cli.output import machine, result, say, table
 from hyperpanel.errors import BadInput, Missing
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def staff() -> None:
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--panels", "panel_names", help="The panels they may see, with commas between; else all.")
 @password_stdin
+@as_json
 @in_place
-def add(place: Place, name: str, role: str, panel_names: str | None, password_stdin: bool) -> None:
+def add(place: Place, name: str, role: str, panel_names: str | None, password_stdin: bool, as_json: bool) -> None:
     """Add somebody.
 
     The password has at least 12 characters; on a terminal it is asked for.
@@ -48,10 +49,12 @@ def add(place: Place, name: str, role: str, panel_names: str | None, password_st
     $ hyperpanel staff add ben --role support --panels eu-1,us-2 --password-stdin < ben.txt
     """
     shown = username(name)
-    password = accepted(secrets.password(password_stdin, shown), shown)
+    password = accepted(credentials.password(password_stdin, shown), shown)
     chosen = None if panel_names is None else listed(panel_names)
     run(add_person(place, shown, role, chosen, password))
-    say(f"{shown} may sign in as {role}, and sees {'all panels' if chosen is None else ', '.join(chosen)}.")
+    sees = "all panels" if chosen is None else ", ".join(chosen)
+    facts = {"name": shown, "role": role, "panels": chosen}
+    result(facts, f"{shown} may sign in as {role}, and sees {sees}.", as_json)
 
 
 def username(name: str) -> str:
@@ -156,22 +159,25 @@ def described(person: "Person", names: "Mapping[int, str]") -> dict[str, object]
 
 @staff.command()
 @click.argument("name")
+@as_json
 @in_place
-def disable(place: Place, name: str) -> None:
+def disable(place: Place, name: str, as_json: bool) -> None:
     """Keep somebody from signing in, and end all their sessions at once.
 
     \b
     Example:
     $ hyperpanel staff disable ben
     """
-    say(f"{run(change(place, name, None))} is disabled, and signed out everywhere.")
+    shown = run(change(place, name, None))
+    result({"name": shown, "disabled": True}, f"{shown} is disabled, and signed out everywhere.", as_json)
 
 
 @staff.command()
 @click.argument("name")
 @password_stdin
+@as_json
 @in_place
-def reset(place: Place, name: str, password_stdin: bool) -> None:
+def reset(place: Place, name: str, password_stdin: bool, as_json: bool) -> None:
     """Give somebody a new password, and end all their sessions.
 
     Who was disabled may sign in again.
@@ -180,8 +186,9 @@ def reset(place: Place, name: str, password_stdin: bool) -> None:
     Example:
     $ hyperpanel staff reset ben --password-stdin < ben.txt
     """
-    password = accepted(secrets.password(password_stdin, name), name)
-    say(f"{run(change(place, name, password))} has a new password, and is signed out everywhere.")
+    password = accepted(credentials.password(password_stdin, name), name)
+    shown = run(change(place, name, password))
+    result({"name": shown, "disabled": False}, f"{shown} has a new password, and is signed out everywhere.", as_json)
 
 
 async def change(place: Place, name: str, password: str | None) -> str:

@@ -7,18 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
+from msgspec.structs import replace
+
 from hyperpanel.cli import fleets, logs
 from hyperpanel.cli.attaching import store
 from hyperpanel.cli.fleets import Fleet, Simulated
 from hyperpanel.cli.frame import run
 from hyperpanel.cli.keepsakes import Kept
+from hyperpanel.cli.migrating import upgrade
 from hyperpanel.cli.output import machine, note, say
 from hyperpanel.cli.progress import Show, shown
 from hyperpanel.cli.sandbox import HOST
 from hyperpanel.cli.staff import enrol
 from hyperpanel.cli.staying import Ending, leave, side_by_side
 from hyperpanel.clock import SystemClock
-from hyperpanel.config import Database, Log, Settings, Sync, Web
+from hyperpanel.config import Log, Settings, load
 from hyperpanel.db import feeds, panels, staff
 from hyperpanel.db.engine import unsafe_sqlite
 from hyperpanel.db.opening import Installation, opened
@@ -27,12 +30,24 @@ from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.worker import work
 
 RATE = 4.0
+CONFIG = """\
+# The demo's settings, for every other command: hyperpanel --config THIS-FILE panel list
+[database]
+url = "sqlite:///hyperpanel.db"
+
+[web]
+plain_http = true
+
+[sync] # more eager than usual, so that there is something to see
+head_seconds = 10
+refresh_seconds = 30
+"""
 LOOK_EVERY = 0.5
 
 
 def perform(kept: Kept, folder: Path, port: int, as_json: bool) -> None:
     """Until a signal; everything that was started has ended when this returns."""
-    settings = settings_for(port)
+    settings = settings_for(folder, port)
     with (folder / "demo.log").open("a", encoding="utf-8") as log:
         logs.set_up(Log(), file=log)
         with logs.kept():
@@ -41,13 +56,13 @@ def perform(kept: Kept, folder: Path, port: int, as_json: bool) -> None:
     leave(ended_by)
 
 
-def settings_for(port: int) -> Settings:
-    """As config.example.toml has them, but for what a demo on this machine needs; eager, so that there is something to see."""
-    return Settings(
-        database=Database(url="sqlite:///hyperpanel.db"),
-        web=Web(host=HOST, port=port, plain_http=True),
-        sync=Sync(head_seconds=10, refresh_seconds=30),
-    )
+def settings_for(folder: Path, port: int) -> Settings:
+    """From a file beside the database, so that every other command can be used on the demo too."""
+    place = folder / "config.toml"
+    if not place.exists():
+        place.write_text(CONFIG, encoding="utf-8")
+    settings = load(place, {})
+    return replace(settings, web=replace(settings.web, host=HOST, port=port))
 
 
 async def play(kept: Kept, settings: Settings, folder: Path, log: TextIO, as_json: bool) -> signal.Signals | None:
@@ -56,8 +71,12 @@ async def play(kept: Kept, settings: Settings, folder: Path, log: TextIO, as_jso
         from hyperpanel.app import listen, serve  # takes a second or two, while the panels begin
 
         listen(settings.web).close()
-        found, fleet = await opened(settings, folder), await coming
+        await upgrade(settings, folder)
+        found = await opened(settings, folder)
         try:
+            fleet = await unless_ended(coming, ending.stop)
+            if fleet is None:
+                return ending.signal
             await prepare(found, fleet, kept)
             tell = partial(announce, found, kept, folder, as_json)
             await side_by_side(
@@ -72,6 +91,14 @@ async def play(kept: Kept, settings: Settings, folder: Path, log: TextIO, as_jso
         finally:
             await found.database.close()
     return ending.signal
+
+
+async def unless_ended(coming: asyncio.Task[Fleet], stop: asyncio.Event) -> Fleet | None:
+    """A large fleet takes its time; nobody should have to wait for it to end."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((coming, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    return None if stop.is_set() else await coming
 
 
 async def prepare(found: Installation, fleet: Fleet, kept: Kept) -> None:

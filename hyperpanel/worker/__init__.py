@@ -14,6 +14,7 @@ from hyperpanel.config import Sync
 from hyperpanel.db import leases, panels
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.store import LEASE, DatabaseStore, new_holder
+from hyperpanel.worker.schedules import scheduler
 from sync.clocks import Clock
 from sync.connectors import CONNECTORS
 from sync.connectors.base import Access, Connector
@@ -85,9 +86,12 @@ async def work(installation: Installation, stop: asyncio.Event, clock: Clock | N
         at_once=settings.at_once,
     )
     alive = asyncio.create_task(stay_alive(installation, loop.holder, clock))
+    by_the_clock = scheduler(installation, loop.holder, clock)
+    by_the_clock.start()
     try:
         await loop.run(stop)
     finally:
+        by_the_clock.shutdown(wait=False)
         alive.cancel()
         await asyncio.gather(alive, return_exceptions=True)
         await connectors.close()

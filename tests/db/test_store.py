@@ -1,6 +1,6 @@
 """The Store on both databases: claims, fences, observation order, flips, the budget."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,23 +18,8 @@ from sync.cursors import Head, Manners, Walk
 from sync.pacing import Pace
 from sync.store import Batch, ClaimLost, FeedKey, Outcome, Tally
 from sync.verdicts import Trouble
+from tests.support.clocks import Hand
 from tests.support.records import NOON, batch, order
-
-
-class Hand:
-    """A clock that is moved by hand; sleeping moves it."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def now(self) -> datetime:
-        return self.time
-
-    def monotonic(self) -> float:
-        return self.time.timestamp()
-
-    async def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
 
 
 class Kit:

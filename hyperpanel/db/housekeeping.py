@@ -1,0 +1,24 @@
+"""What is forgotten by age: finished runs, old sign-in attempts, ended sessions. Records of panels are none of its business."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hyperpanel.db.schema import runs, sessions, sign_ins
+
+RUNS_KEPT = timedelta(days=14)
+SIGN_INS_KEPT = timedelta(days=30)
+
+
+async def forget_runs(connection: AsyncConnection, now: datetime) -> int:
+    """Runs that ended, or that their process never could end, before the last fortnight."""
+    return (await connection.execute(delete(runs).where(runs.c.started_at < now - RUNS_KEPT))).rowcount
+
+
+async def forget_sign_ins(connection: AsyncConnection, now: datetime) -> int:
+    return (await connection.execute(delete(sign_ins).where(sign_ins.c.at < now - SIGN_INS_KEPT))).rowcount
+
+
+async def forget_sessions(connection: AsyncConnection, now: datetime) -> int:
+    return (await connection.execute(delete(sessions).where(sessions.c.ends_at < now))).rowcount

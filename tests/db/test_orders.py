@@ -1,0 +1,234 @@
+"""Pages of orders on both systems: every row once, in order, by an index; counts that end."""
+
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, update
+
+from hyperpanel.db import orders
+from hyperpanel.db.order_lists import Filters, Place
+from hyperpanel.db.orders import Order
+from hyperpanel.db.schema import order_flips, plans
+from hyperpanel.db.schema import orders as table
+from hyperpanel.db.scope import EVERYTHING, Scope
+from tests.support.staged import NOON, PANELS, order
+
+pytestmark = pytest.mark.usefixtures("only_scoped")
+ALL = list(PANELS.values())
+STATUSES = ("pending", "completed", "fail", "in_progress")
+
+
+@pytest.fixture
+async def filled(database):
+    """Three hundred orders with every awkward date: equal ones, none, and ids that sort differently as text."""
+    chance = random.Random(5)
+    rows = []
+    for number in range(300):
+        at = chance.choice([None, NOON, NOON - timedelta(seconds=chance.randrange(40)), NOON - timedelta(hours=number)])
+        changes = {"status": chance.choice(STATUSES), "user": chance.choice(["kadir", "Kadir", "ayşe"])}
+        changes |= {"service_id": str(chance.randrange(4)), "mode": chance.choice(["auto", "manual"])}
+        rows.append(order(str(number), chance.choice(list(PANELS)), created_at=at, **changes))
+    async with database.write() as connection:
+        await connection.execute(insert(table), rows)
+    return database
+
+
+def walk(
+    database, filters=Filters(), scope=EVERYTHING, panels: Sequence[int] = ALL, limit=7, **place: Any
+) -> list[Order]:
+    """All pages, one after the other."""
+    found: list[Order] = []
+    key = place.pop("key", None)
+    while True:
+        page = database.read_now(
+            lambda connection, key=key: orders.page(connection, scope, panels, filters, Place(key=key, **place), limit)
+        )
+        found += page
+        if len(page) < limit:
+            return found
+        key = page[-1].key
+
+
+FILTERS = {
+    "none": Filters(),
+    "status": Filters(statuses=("fail",)),
+    "two statuses": Filters(statuses=("fail", "pending")),
+    "user": Filters(user="kadir"),
+    "user and status": Filters(user="kadir", statuses=("fail", "completed")),
+    "service": Filters(services=("2",)),
+    "service and user": Filters(services=("2",), user="ayşe"),
+    "two services": Filters(services=("1", "3")),
+    "mode": Filters(mode="manual"),
+    "provider": Filters(provider="provider-a.example", source="api"),
+    "numbers": Filters(numbers=("7", "912", "299", "no")),
+    "span": Filters(created_from=NOON - timedelta(hours=100), created_to=NOON),
+    "span and status": Filters(created_from=NOON - timedelta(hours=100), statuses=("fail",)),
+}
+
+
+def is_wanted(row: Order, filters: Filters) -> bool:
+    since, until = filters.created_from, filters.created_to
+    return (
+        (not filters.numbers or row.id in filters.numbers or row.provider_order_id in filters.numbers)
+        and (not filters.statuses or row.status in filters.statuses)
+        and (not filters.services or row.service_id in filters.services)
+        and filters.user in (None, row.user)
+        and filters.mode in (None, row.mode)
+        and (since is None or (row.created_at is not None and row.created_at >= since))
+        and (until is None or (row.created_at is not None and row.created_at < until))
+    )
+
+
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
+@pytest.mark.parametrize("newest_first", [True, False], ids=["newest", "oldest"])
+async def test_every_order_stands_on_exactly_one_page(filled, filters, newest_first):
+    everything = walk(filled, newest_first=newest_first, limit=1000)
+    expected = [row.key for row in everything if is_wanted(row, filters)]
+    assert len(everything) == 300
+    assert [row.key for row in walk(filled, filters, newest_first=newest_first)] == expected
+
+
+async def test_the_newest_stand_first_and_those_without_a_date_last(filled):
+    dates = [row.created_at for row in walk(filled)]
+    dated = [date for date in dates if date]
+    assert dates == sorted(dated, reverse=True) + [None] * (300 - len(dated))
+
+
+@pytest.mark.parametrize("start", [0, 3, 50, 149, 250, 299])
+async def test_going_back_from_a_row_finds_those_before_it(filled, start):
+    rows = walk(filled)
+    before = filled.read_now(
+        lambda c: orders.page(c, EVERYTHING, ALL, Filters(), Place(key=rows[start].key, backwards=True), 20)
+    )
+    assert [row.key for row in before] == [row.key for row in rows[max(0, start - 20) : start]]
+
+
+@pytest.mark.parametrize("start", [0, 120, 295])
+async def test_a_page_can_be_asked_for_from_its_first_row(filled, start):
+    rows = walk(filled)
+    place = Place(key=rows[start].key, inclusive=True)
+    again = filled.read_now(lambda c: orders.page(c, EVERYTHING, ALL, Filters(), place, 20))
+    assert [row.key for row in again] == [row.key for row in rows[start : start + 20]]
+
+
+async def test_many_panels_are_asked_for_in_several_statements(filled, monkeypatch):
+    at_once = [row.key for row in walk(filled)]
+    monkeypatch.setattr(orders, "ARMS", 1)
+    assert [row.key for row in walk(filled)] == at_once
+
+
+async def test_a_scope_hides_what_it_does_not_hold(filled):
+    rows = walk(filled, scope=Scope(frozenset({1})))
+    assert {row.panel_id for row in rows} == {1}
+    assert walk(filled, scope=Scope(frozenset())) == []
+
+
+async def test_statements_grow_with_neither_rows_nor_panels(filled):
+    seen: list[str] = []
+    event.listen(filled.reading, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    filled.read_now(lambda c: orders.page(c, EVERYTHING, ALL, Filters(), Place(), 100))
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
+async def test_a_count_is_true_as_far_as_it_goes(filled, filters):
+    expected = sum(is_wanted(row, filters) for row in walk(filled, limit=1000))
+    found = filled.read_now(lambda c: orders.count(c, EVERYTHING, ALL, filters))
+    assert (found.number, found.is_whole) == (expected, True)
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(mode="manual"), Filters(statuses=("fail",))])
+async def test_a_count_ends_at_its_bound_and_says_so(filled, filters, monkeypatch):
+    monkeypatch.setattr(orders, "COUNTED_TO", 20)
+    monkeypatch.setattr(orders, "EXAMINED", 30)
+    found = filled.read_now(lambda c: orders.count(c, EVERYTHING, ALL, filters))
+    assert found.number <= 20
+    assert not found.is_whole
+
+
+async def test_what_came_above_a_row_is_counted(filled):
+    rows = walk(filled)
+    for start in (0, 1, 60):
+        above = filled.read_now(lambda c, n=start: orders.newer(c, EVERYTHING, ALL, Filters(), rows[n].key, 101))
+        assert above == start
+    assert filled.read_now(lambda c: orders.newer(c, EVERYTHING, ALL, Filters(), rows[60].key, 10)) == 10
+
+
+async def test_every_status_there_is_is_found(filled):
+    assert filled.read_now(lambda c: orders.statuses(c, EVERYTHING, ALL)) == sorted(STATUSES)
+    assert filled.read_now(lambda c: orders.statuses(c, Scope(frozenset()), ALL)) == []
+
+
+async def test_an_order_of_a_foreign_panel_is_not_there(filled):
+    [row] = walk(filled, Filters(numbers=("7",)))
+    for scope, found in ((EVERYTHING, True), (Scope(frozenset({99})), False)):
+        assert (filled.read_now(lambda c, s=scope: orders.one(c, s, row.panel_id, row.id)) is not None) is found
+
+
+async def test_changes_of_status_come_newest_first(filled):
+    flips = [
+        {"panel_id": 1, "order_id": "7", "number": n, "was": "a", "now": "b", "not_before": NOON, "not_after": NOON}
+        for n in (1, 3, 2)
+    ]
+    async with filled.write() as connection:
+        await connection.execute(insert(order_flips), [flip | {"was": str(flip["number"])} for flip in flips])
+    assert [flip.was for flip in filled.read_now(lambda c: orders.flips(c, EVERYTHING, 1, "7"))] == ["3", "2", "1"]
+    assert filled.read_now(lambda c: orders.flips(c, Scope(frozenset({2})), 1, "7")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "first_seen", "expected"),
+    [
+        ("pending", timedelta(days=-1), timedelta(minutes=-2)),
+        ("completed", timedelta(days=-1), timedelta(hours=-5)),
+        ("pending", timedelta(minutes=-1), timedelta(hours=-5)),
+    ],
+    ids=["an open one by the refresh", "a final one by its own reading", "one that the refresh did not know"],
+)
+async def test_an_order_is_as_old_as_its_last_proof(database, status, first_seen, expected):
+    row = order("1", status=status) | {"first_seen_at": NOON + first_seen, "seen_at": NOON - timedelta(hours=5)}
+    async with database.write() as connection:
+        await connection.execute(insert(table).values(**row))
+        refresh = update(plans).where(plans.c.plan == "refresh")
+        await connection.execute(refresh.values(as_of=NOON - timedelta(minutes=2)))
+    found = database.read_now(lambda c: orders.one(c, EVERYTHING, 1, "1"))
+    assert database.read_now(lambda c: orders.as_of(c, EVERYTHING, found)) == NOON + expected
+
+
+def plan_of(database, work) -> list[str]:
+    """SQLite's plan of each statement that `work` runs."""
+    ran: list[tuple[str, Any]] = []
+    event.listen(database.reading, "before_cursor_execute", lambda c, cursor, sql, given, *_: ran.append((sql, given)))
+    database.read_now(work)
+    return [
+        str(row[3])
+        for sql, given in list(ran)
+        for row in database.read_now(lambda c, s=sql, g=given: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", g).all())
+    ]
+
+
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
+@pytest.mark.parametrize(
+    "place", [Place(), Place(newest_first=False), "after", "before"], ids=["top", "oldest", "after", "before"]
+)
+async def test_a_page_never_reads_a_whole_table(filled, filters, place):
+    if not filled.is_sqlite:
+        pytest.skip("SQLite's planner is the one that is led")
+    if isinstance(place, str):
+        place = Place(key=walk(filled)[120].key, backwards=place == "before")
+    steps = plan_of(filled, lambda c: orders.page(c, EVERYTHING, ALL, filters, place, 20))
+    reads = [step for step in steps if "orders" in step]
+    assert [step for step in reads if not step.startswith("SEARCH orders USING ")] == []
+    ordered = [step for step in reads if "PRIMARY KEY" not in step and not filters.numbers]
+    assert [step for step in ordered if "created_at" not in step.split("INDEX ")[1].split(" ")[0]] == []
+
+
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
+async def test_a_count_never_reads_a_whole_table(filled, filters):
+    if not filled.is_sqlite:
+        pytest.skip("SQLite's planner is the one that is led")
+    steps = plan_of(filled, lambda c: orders.count(c, EVERYTHING, ALL, filters))
+    assert [step for step in steps if step.startswith("SCAN orders") and "INDEX" not in step] == []
