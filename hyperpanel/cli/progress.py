@@ -28,7 +28,7 @@ def plain(unit: str, clock: Callable[[], float] = time.monotonic) -> Show:
     said: dict[str, tuple[float, int]] = {}
 
     def show(name: str, count: int) -> None:
-        at, before = said.get(name, (clock() - EVERY, -1))
+        at, before = said.get(name, (clock() - EVERY, 0))
         if clock() - at >= EVERY and count != before:
             said[name] = (clock(), count)
             click.echo(f"{one_line(name)}: {number(count)} {unit}", err=True)

@@ -77,7 +77,7 @@ class Database:
         self.turnstile = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     def read_engine(self, readers: int) -> Engine:
-        engine = create_engine(self.url, pool_size=readers, max_overflow=0, execution_options={"reads": True})
+        engine = create_engine(self.url, pool_size=readers, max_overflow=0, hide_parameters=True)
         honour_pins(engine)
         if self.is_sqlite:
             event.listen(engine, "connect", prepare_reader)
@@ -86,9 +86,13 @@ class Database:
 
     def write_engine(self) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=5)
+            return create_async_engine(self.url, pool_size=WRITERS, hide_parameters=True)
         engine = create_async_engine(
-            self.url.set(drivername="sqlite+aiosqlite"), pool_size=1, max_overflow=0, pool_timeout=60
+            self.url.set(drivername="sqlite+aiosqlite"),
+            pool_size=1,
+            max_overflow=0,
+            pool_timeout=60,
+            hide_parameters=True,
         )
         honour_pins(engine.sync_engine)
         event.listen(engine.sync_engine, "connect", prepare_writer)
@@ -96,7 +100,9 @@ class Database:
         return engine
 
     def commit_engine(self) -> Engine:
-        engine = create_engine(self.url, pool_size=1 if self.is_sqlite else WRITERS, max_overflow=0)
+        engine = create_engine(
+            self.url, pool_size=1 if self.is_sqlite else WRITERS, max_overflow=0, hide_parameters=True
+        )
         if self.is_sqlite:
             event.listen(engine, "connect", prepare_writer)
             event.listen(engine, "begin", begin_write)

@@ -112,7 +112,7 @@ def last_runs(connection: Connection, scope: Scope, ended: bool) -> dict[tuple[i
     kept = [runs.c[name] for name in Run.__dataclass_fields__]
     others = runs.alias()
     last = (
-        select(others.c.number)
+        scope.select(others.c.number)
         .where(others.c.panel_id == feeds.c.panel_id, others.c.stream == feeds.c.stream)
         .where(others.c.ended_at.is_not(None) if ended else others.c.ended_at.is_(None))
         .order_by(others.c.started_at.desc())

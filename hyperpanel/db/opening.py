@@ -35,8 +35,11 @@ async def opened(settings: Settings, folder: Path) -> Installation:
             migrate.upgrade(url.render_as_string(hide_password=False))
             database = Database(url, settings.database.readers)
         database.read_now(migrate.require_newest)
-        vault = open_vault(settings.security, folder)
-        await check_vault(database, vault)
+        noted = database.read_now(
+            lambda connection: connection.scalar(select(meta.c.value).where(meta.c.name == "vault"))
+        )
+        vault = open_vault(settings.security, folder, new=noted is None)
+        await check_vault(database, vault, noted)
     except DBAPIError as problem:
         await database.close()
         raise Unusable(f"The database {url.render_as_string()} cannot be opened: {first_line(problem)}.") from None
@@ -56,9 +59,8 @@ def exists(database: Database) -> bool:
     return place.exists()
 
 
-async def check_vault(database: Database, vault: Vault) -> None:
+async def check_vault(database: Database, vault: Vault, noted: str | None) -> None:
     """The first start notes which master key belongs to this database; later ones refuse any other."""
-    noted = database.read_now(lambda connection: connection.scalar(select(meta.c.value).where(meta.c.name == "vault")))
     if noted is None:
         async with database.write() as connection:
             await connection.execute(insert(meta).values(name="vault", value=vault.name.hex()))

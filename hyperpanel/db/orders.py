@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Select, func, select
 
 from hyperpanel.db.order_lists import EXAMINED, Filters, Key, Place, Shape, counting, listing, parameters, shape_of
@@ -20,8 +21,7 @@ ARMS = 200
 """Arms in one statement: SQLite takes no more than 500. Panels beyond are asked for in further statements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, gc=False):
     """A row as it is kept; `panel_id` and `id` name it."""
 
     panel_id: int
@@ -55,7 +55,7 @@ class Order:
         return Key(self.created_at, self.panel_id, self.id)
 
 
-COLUMNS = tuple(orders.c[name] for name in Order.__dataclass_fields__)
+COLUMNS = tuple(orders.c[name] for name in Order.__struct_fields__)
 
 
 def page(

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import sessions, staff
@@ -33,15 +33,18 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+FINDING = (
+    select(*(sessions.c[name] for name in ("token_hash", "csrf", "seen_at", "ends_at")), *COLUMNS, staff.c.all_panels)
+    .join(staff, staff.c.id == sessions.c.staff_id)
+    .where(sessions.c.token_hash == bindparam("token"), staff.c.disabled_at.is_(None))
+    .where(sessions.c.ends_at > bindparam("now"), sessions.c.seen_at > bindparam("idle_since"))
+)
+"""Built once: every request asks it."""
+
+
 def find(connection: Connection, token: str, idle: timedelta, now: datetime) -> Session | None:
     """None for a token that was never given out, one that ended, and one whose person was disabled."""
-    kept = [sessions.c.token_hash, sessions.c.csrf, sessions.c.seen_at, sessions.c.ends_at]
-    row = connection.execute(
-        select(*kept, *COLUMNS, staff.c.all_panels)
-        .join(staff, staff.c.id == sessions.c.staff_id)
-        .where(sessions.c.token_hash == hash_of(token), staff.c.disabled_at.is_(None))
-        .where(sessions.c.ends_at > now, sessions.c.seen_at > now - idle)
-    ).one_or_none()
+    row = connection.execute(FINDING, {"token": hash_of(token), "now": now, "idle_since": now - idle}).one_or_none()
     if row is None:
         return None
     return Session(bytes(row.token_hash), person(connection, row), row.csrf, row.seen_at, row.ends_at)

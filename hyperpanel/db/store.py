@@ -163,24 +163,26 @@ class DatabaseStore:
         )
         return await self.database.read(lambda connection: connection.scalar(statement))
 
-    async def release(self, holder: str) -> None:
-        """Give back whatever a process that ends still holds."""
+    async def release(self, *holders: str) -> None:
+        """Give back whatever these processes still hold; their runs end where they stood."""
         async with self.database.write() as connection:
             await connection.execute(
-                update(feeds).where(feeds.c.holder == holder).values(holder=None, leased_until=None)
+                update(feeds).where(feeds.c.holder.in_(holders)).values(holder=None, leased_until=None)
             )
+            broken_off = update(runs).where(runs.c.holder.in_(holders), runs.c.ended_at.is_(None))
+            await connection.execute(broken_off.values(ended_at=self.clock.now(), done=False))
 
     async def release_dead(self) -> None:
         """Feeds held by processes of this machine that are gone need not wait for their lease to run out."""
-        host = socket.gethostname()
-        statement = select(feeds.c.holder).where(feeds.c.holder.startswith(f"{host}:", autoescape=True)).distinct()
-        holders = await self.database.read(lambda connection: connection.scalars(statement).all())
+        ours = f"{socket.gethostname()}:"
+        held = select(feeds.c.holder).where(feeds.c.holder.startswith(ours, autoescape=True))
+        running = select(runs.c.holder).where(
+            runs.c.ended_at.is_(None), runs.c.holder.startswith(ours, autoescape=True)
+        )
+        holders = await self.database.read(lambda connection: connection.scalars(union(held, running)).all())
         dead = [holder for holder in holders if not alive(holder)]
         if dead:
-            async with self.database.write() as connection:
-                await connection.execute(
-                    update(feeds).where(feeds.c.holder.in_(dead)).values(holder=None, leased_until=None)
-                )
+            await self.release(*dead)
 
 
 def alive(holder: str) -> bool:

@@ -25,7 +25,7 @@ def N_(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """One catalogue, and the locale by which numbers and dates are written."""
 

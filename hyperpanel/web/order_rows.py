@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from hyperpanel.db.orders import Order
@@ -22,13 +23,17 @@ STATUSES = {
     "error": (N_("Error"), "bad"),
     "fail": (N_("Fail"), "bad"),
 }
+KEPT = 10_000
 MODES = {"auto": N_("Auto"), "manual": N_("Manual")}
 SOURCES = {"web": N_("Web"), "api": N_("API"), "mass": N_("Mass order")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OrderRow:
-    """`link_href` only where following it is safe; `provider` only for those who may see it."""
+    """`link_href` only where following it is safe; `provider` only for those who may see it.
+
+    An order that was not changed makes the very same row again, so that what was drawn of it can be kept.
+    """
 
     panel: str
     id: str
@@ -51,6 +56,7 @@ class OrderRow:
     href: str
 
 
+@lru_cache(maxsize=KEPT)
 def row(order: Order, panel: str, language: Language, sees_provider: bool) -> OrderRow:
     return OrderRow(
         panel=panel,

@@ -1,13 +1,19 @@
 """The templates, compiled once at start for each language."""
 
 import re
+from collections.abc import Hashable
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
+from jinja2.runtime import Macro
 
 from hyperpanel.paths import TEMPLATES
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.languages import Language, Languages
+
+MOST_KEPT = 10_000
+"""About as many kilobytes, for each language."""
 
 
 class Lean(Extension):
@@ -15,6 +21,25 @@ class Lean(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return re.sub(r"^[ \t]+|\n(?=\s*\n)", "", source, flags=re.MULTILINE)
+
+
+class Kept:
+    """What a macro made of its arguments, kept: a list that is asked for every few seconds is nearly all as it was.
+
+    The macro may read nothing but its arguments and what is the same for all who read its language.
+    """
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[Any, ...], str] = {}
+
+    def __call__(self, macro: Macro, *given: Hashable) -> str:
+        key = (macro.name, *given)
+        made = self.made.get(key)
+        if made is None:
+            if len(self.made) >= MOST_KEPT:
+                self.made.clear()
+            made = self.made[key] = macro(*given)
+        return made
 
 
 class Pages:
@@ -39,4 +64,5 @@ def environment(language: Language, assets: Assets) -> Environment:
         language.texts.gettext, language.texts.ngettext, newstyle=True
     )
     made.globals["static"] = assets.address
+    made.globals["kept"] = Kept()
     return made

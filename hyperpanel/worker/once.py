@@ -94,7 +94,7 @@ class Syncing:
     async def attempt(self, feed: FeedKey, plan: str, gate: Gate, result: Result, start: float) -> Outcome:
         claim = await self.claim(feed, plan)
         if isinstance(claim, Trouble):
-            return Outcome(trouble=claim, done=False)
+            return Outcome(trouble=claim.of(result.panel), done=False)
         connector = await self.connectors.connect(feed.panel_id)
 
         def said(tally: Tally) -> None:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,9 +152,7 @@ async def ours(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
 
 async def floor(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
     """What no way can go below: the client's read, raw records, digests and their look-up; nothing is written."""
-    from hyperpanel.db import pages
     from hyperpanel.db.engine import Database, address
-    from hyperpanel.db.schema import orders
     from sync.connectors.base import Ask
     from sync.connectors.perfect_panel import PerfectPanel
 
@@ -164,11 +163,18 @@ async def floor(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
         connector, measure = PerfectPanel(access(port, phase)), Measure(folder / "hyperpanel.db")
         for offset in range(0, rows, PAGE):
             answer = await connector.page(Ask("orders", PAGE, offset=offset))
-            await database.read(lambda connection, answer=answer: pages.digests(connection, orders, 1, answer.keys))
+            await database.read(partial(look_up, keys=answer.keys))
         told.append(measure.taken(rows))
         await connector.close()
     await database.close()
     return told
+
+
+def look_up(connection: Any, keys: list[str]) -> dict[str, tuple[int, int]]:
+    from hyperpanel.db import pages
+    from hyperpanel.db.schema import orders
+
+    return pages.digests(connection, orders, 1, keys)
 
 
 async def naive(port: int, rows: int, folder: Path) -> list[dict[str, float]]:

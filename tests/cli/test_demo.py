@@ -27,6 +27,7 @@ class Story:
     seconds: float = 0.0
     intruder: str = ""
     intruder_code: int = 0
+    panels: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,8 @@ def story(process_of_module, ports):
             time.sleep(0.05)
         seen.members.append(demo.members())
         seen.errors.append(demo.errors())
+    with process_of_module("--config", "demo/config.toml", "panel", "list", "--json") as command:
+        seen.panels = [panel["name"] for panel in json.loads(command.line())]
     return seen
 
 
@@ -95,6 +98,10 @@ def test_the_second_start_is_quick(story):
 
 def test_panels_do_not_outlive_a_killed_demo(story):
     assert story.members[2] == 0
+
+
+def test_other_commands_work_on_it_by_its_settings_file(story):
+    assert story.panels == ["eu-1", "us-2"]
 
 
 def test_a_busy_port_is_one_sentence(home, taken_port):

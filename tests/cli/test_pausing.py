@@ -51,3 +51,9 @@ def test_both_leave_audit_rows(attached, audit):
     attached.done("panel", "pause", "eu-1")
     attached.done("panel", "resume", "eu-1")
     assert audit() == ["panel-add eu-1", "panel-pause eu-1", "panel-resume eu-1"]
+
+
+def test_scripts_are_told_whether_anything_changed(attached):
+    assert attached.told("panel", "pause", "eu-1") == {"panel": "eu-1", "paused": True, "changed": True}
+    assert attached.told("panel", "resume", "eu-1") == {"panel": "eu-1", "paused": False, "changed": True}
+    assert attached.told("panel", "resume", "eu-1") == {"panel": "eu-1", "paused": False, "changed": False}

@@ -52,3 +52,8 @@ def test_on_a_terminal_the_name_is_typed(read, typed, left):
 def test_it_leaves_an_audit_row(read, audit):
     read.done("panel", "remove", "eu-1", "--yes")
     assert audit()[-1] == "panel-remove eu-1"
+
+
+def test_scripts_are_told_what_went(read):
+    told = read.told("panel", "remove", "eu-1", "--yes")
+    assert (told["panel"], told["removed"], told["orders"]) == ("eu-1", True, 400)

@@ -1,6 +1,7 @@
 """`staff`: who may sign in."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -138,3 +139,8 @@ def stored(opened, name):
             return await database.read(lambda connection: staff.password_hash(connection, name))
 
     return asyncio.run(find())
+
+
+def test_scripts_are_told_who(home):
+    assert json.loads(add(home, "ana", "--json")) == {"name": "ana", "role": "support", "panels": None}
+    assert home.told("staff", "disable", "ana") == {"name": "ana", "disabled": True}

@@ -1,6 +1,7 @@
 """`sync`: reads to the end, and tells what was found."""
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
@@ -97,3 +98,15 @@ def test_a_plan_that_is_not_there_is_wrong_usage(home):
 def test_the_streams_are_those_of_the_connectors(eu):
     assert set(STREAMS) == {"orders", "services"}
     assert set(CONNECTORS) == {"perfect_panel"}
+
+
+def test_an_interrupted_sync_is_quiet_and_its_feed_free_at_once(home, eu, process):
+    home.attach(eu)
+    eu.panel.faults.add(Fault("timeout", times=1, path="/orders", seconds=60))
+    with process("sync", "--stream", "orders") as command:
+        asked = eu.asked
+        while eu.asked == asked:
+            time.sleep(0.05)
+        assert command.interrupted() == 130
+        assert command.errors().strip() == ""
+    assert home.told("sync", "--stream", "orders")[0]["trouble"] is None

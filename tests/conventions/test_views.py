@@ -14,7 +14,7 @@ from hyperpanel.web.templates import environment
 from tests.support.pages import Page, pages
 from tests.support.templates import jinja, source, templates
 
-GLOBALS = {"_", "fmt", "frame", "gettext", "ngettext", "static"}
+GLOBALS = {"_", "fmt", "frame", "gettext", "kept", "ngettext", "static"}
 FORMATS = {"ago", "exact", "iso", "money", "number", "seconds"}
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from hyperpanel.config import Database as DatabaseSettings
-from hyperpanel.config import Settings
+from hyperpanel.config import Security, Settings
 from hyperpanel.db.engine import address, unsafe_sqlite
 from hyperpanel.db.opening import opened
 from hyperpanel.errors import BadSettings, Unusable
+from hyperpanel.vault import open_vault
 
 
 def settings(url: str) -> Settings:
@@ -24,10 +25,14 @@ async def test_an_empty_database_is_set_up(bare_database_url, tmp_path):
 async def test_another_master_key_is_refused_and_nothing_is_overwritten(database_url, tmp_path):
     installation = await opened(settings(database_url), tmp_path)
     await installation.database.close()
-    (tmp_path / "hyperpanel.key").unlink()
-    for _ in range(2):
-        with pytest.raises(Unusable, match="master key is not the one"):
-            await opened(settings(database_url), tmp_path)
+    place = tmp_path / "hyperpanel.key"
+    place.unlink()
+    with pytest.raises(Unusable, match="no master key file"):
+        await opened(settings(database_url), tmp_path)
+    assert not place.exists()
+    open_vault(Security(), tmp_path)
+    with pytest.raises(Unusable, match="master key is not the one"):
+        await opened(settings(database_url), tmp_path)
 
 
 async def test_a_folder_that_is_not_there_is_named(tmp_path):

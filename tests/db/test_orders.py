@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, update
 
 from hyperpanel.db import orders
 from hyperpanel.db.order_lists import Filters, Place
-from hyperpanel.db.orders import Order
+from hyperpanel.db.orders import Count, Order
 from hyperpanel.db.schema import order_flips, plans
 from hyperpanel.db.schema import orders as table
 from hyperpanel.db.scope import EVERYTHING, Scope
@@ -18,6 +18,7 @@ from tests.support.staged import NOON, PANELS, order
 
 pytestmark = pytest.mark.usefixtures("only_scoped")
 ALL = list(PANELS.values())
+ANY = Filters()
 STATUSES = ("pending", "completed", "fail", "in_progress")
 
 
@@ -36,9 +37,7 @@ async def filled(database):
     return database
 
 
-def walk(
-    database, filters=Filters(), scope=EVERYTHING, panels: Sequence[int] = ALL, limit=7, **place: Any
-) -> list[Order]:
+def walk(database, filters=ANY, scope=EVERYTHING, panels: Sequence[int] = ALL, limit=7, **place: Any) -> list[Order]:
     """All pages, one after the other."""
     found: list[Order] = []
     key = place.pop("key", None)
@@ -82,13 +81,13 @@ def is_wanted(row: Order, filters: Filters) -> bool:
     )
 
 
-@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 @pytest.mark.parametrize("newest_first", [True, False], ids=["newest", "oldest"])
-async def test_every_order_stands_on_exactly_one_page(filled, filters, newest_first):
+async def test_every_order_stands_on_exactly_one_page_whatever_is_asked(filled, newest_first):
     everything = walk(filled, newest_first=newest_first, limit=1000)
-    expected = [row.key for row in everything if is_wanted(row, filters)]
+    expected = {name: [row.key for row in everything if is_wanted(row, asked)] for name, asked in FILTERS.items()}
+    found = {name: walk(filled, asked, newest_first=newest_first) for name, asked in FILTERS.items()}
     assert len(everything) == 300
-    assert [row.key for row in walk(filled, filters, newest_first=newest_first)] == expected
+    assert {name: [row.key for row in rows] for name, rows in found.items()} == expected
 
 
 async def test_the_newest_stand_first_and_those_without_a_date_last(filled):
@@ -130,14 +129,17 @@ async def test_statements_grow_with_neither_rows_nor_panels(filled):
     seen: list[str] = []
     event.listen(filled.reading, "before_cursor_execute", lambda *args: seen.append(args[2]))
     filled.read_now(lambda c: orders.page(c, EVERYTHING, ALL, Filters(), Place(), 100))
-    assert len(seen) == 1
+    assert [sql for sql in seen if sql.startswith("SELECT")] == seen[1:] == seen[-1:]
 
 
-@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
-async def test_a_count_is_true_as_far_as_it_goes(filled, filters):
-    expected = sum(is_wanted(row, filters) for row in walk(filled, limit=1000))
-    found = filled.read_now(lambda c: orders.count(c, EVERYTHING, ALL, filters))
-    assert (found.number, found.is_whole) == (expected, True)
+async def test_a_count_is_true_as_far_as_it_goes(filled):
+    everything = walk(filled, limit=1000)
+    expected = {name: Count(sum(is_wanted(row, asked) for row in everything), True) for name, asked in FILTERS.items()}
+    found = {
+        name: filled.read_now(lambda c, asked=asked: orders.count(c, EVERYTHING, ALL, asked))
+        for name, asked in FILTERS.items()
+    }
+    assert found == expected
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(mode="manual"), Filters(statuses=("fail",))])
@@ -211,24 +213,21 @@ def plan_of(database, work) -> list[str]:
 
 
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
-@pytest.mark.parametrize(
-    "place", [Place(), Place(newest_first=False), "after", "before"], ids=["top", "oldest", "after", "before"]
-)
-async def test_a_page_never_reads_a_whole_table(filled, filters, place):
-    if not filled.is_sqlite:
-        pytest.skip("SQLite's planner is the one that is led")
-    if isinstance(place, str):
-        place = Place(key=walk(filled)[120].key, backwards=place == "before")
-    steps = plan_of(filled, lambda c: orders.page(c, EVERYTHING, ALL, filters, place, 20))
-    reads = [step for step in steps if "orders" in step]
-    assert [step for step in reads if not step.startswith("SEARCH orders USING ")] == []
-    ordered = [step for step in reads if "PRIMARY KEY" not in step and not filters.numbers]
-    assert [step for step in ordered if "created_at" not in step.split("INDEX ")[1].split(" ")[0]] == []
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_sqlite_reads_a_page_by_an_index_in_its_order(filled, filters):
+    """The planner is led: after ANALYZE, or with another index, it would choose worse."""
+    middle = walk(filled, limit=1000)[120].key
+    places = [Place(), Place(newest_first=False), Place(key=middle), Place(key=middle, backwards=True)]
+    for place in places:
+        steps = plan_of(filled, lambda c, place=place: orders.page(c, EVERYTHING, ALL, filters, place, 20))
+        reads = [step for step in steps if "orders" in step]
+        assert [step for step in reads if not step.startswith("SEARCH orders USING ")] == []
+        by_order = [step for step in reads if "PRIMARY KEY" not in step and "provider_order_id" not in step]
+        assert filters.numbers or [step for step in by_order if "_created_at_id (" not in step] == []
 
 
-@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
-async def test_a_count_never_reads_a_whole_table(filled, filters):
-    if not filled.is_sqlite:
-        pytest.skip("SQLite's planner is the one that is led")
-    steps = plan_of(filled, lambda c: orders.count(c, EVERYTHING, ALL, filters))
-    assert [step for step in steps if step.startswith("SCAN orders") and "INDEX" not in step] == []
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_sqlite_counts_by_an_index_too(filled):
+    for filters in FILTERS.values():
+        steps = plan_of(filled, lambda c, asked=filters: orders.count(c, EVERYTHING, ALL, asked))
+        assert [step for step in steps if step.startswith("SCAN orders") and " INDEX " not in step] == []

@@ -84,7 +84,8 @@ class Stage:
     def browser(self, **headers: str) -> "Browser":
         """Somebody who is not signed in; from another address if one is given."""
         client = headers.pop("address", "192.0.2.1")
-        transport = httpx2.ASGITransport(app=self.app, client=(client, 5000), raise_app_exceptions=True)
+        app: Any = self.app
+        transport = httpx2.ASGITransport(app=app, client=(client, 5000), raise_app_exceptions=True)
         made = Browser(transport=transport, base_url=self.address, headers={**FROM_US, **headers})
         self.browsers.append(made)
         return made

@@ -22,7 +22,7 @@ VALUES = {"panel": ["eu-1", "us-2", "no-such"], "stream": ["orders"], "order_id"
 
 def routes(app: Litestar) -> list[tuple[str, str, str]]:
     """Method, path and permission of every route."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for route in app.routes:
         assert isinstance(route, HTTPRoute)
         for handler in route.route_handlers:
@@ -82,7 +82,7 @@ async def test_a_foreign_order_and_a_missing_one_are_the_same_bytes(staged, ben)
     assert without_number(foreign).replace("us-2", "eu-1") == without_number(missing)
 
 
-def without_number(answer) -> str:
+def without_number(answer):
     number = answer.text.split('mono">')[1].split("<")[0]
     assert len(number) == 9
     return answer.text.replace(number, "…")
