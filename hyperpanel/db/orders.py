@@ -21,49 +21,55 @@ ARMS = 200
 """Arms in one statement: SQLite takes no more than 500. Panels beyond are asked for in further statements."""
 
 
-class Order(msgspec.Struct, frozen=True, gc=False):
-    """A row as it is kept; `panel_id` and `id` name it."""
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """An order as a list shows it; `panel_id` and `id` name it."""
 
     panel_id: int
     id: str
     provider_order_id: str | None
     user: str | None
-    creation_type: str | None
     mode: str | None
     charge: int | None
     charge_currency: str | None
-    provider_charge: int | None
-    provider_charge_currency: str | None
     link: str | None
     start_count: int | None
     quantity: int | None
     service_id: str | None
-    service_type: str | None
     service_name: str | None
     provider: str | None
     status: str
-    status_raw: str
     remains: int | None
-    is_autocomplete: bool | None
     created_at: datetime | None
-    last_update_at: datetime | None
-    first_seen_at: datetime
-    seen_at: datetime
 
     @property
     def key(self) -> Key:
         return Key(self.created_at, self.panel_id, self.id)
 
 
+class Order(Line, frozen=True, gc=False):
+    """All that is kept of one."""
+
+    creation_type: str | None
+    provider_charge: int | None
+    provider_charge_currency: str | None
+    service_type: str | None
+    status_raw: str
+    is_autocomplete: bool | None
+    last_update_at: datetime | None
+    first_seen_at: datetime
+    seen_at: datetime
+
+
+LINE = tuple(orders.c[name] for name in Line.__struct_fields__)
 COLUMNS = tuple(orders.c[name] for name in Order.__struct_fields__)
 
 
 def page(
     connection: Connection, scope: Scope, panel_ids: Sequence[int], filters: Filters, place: Place, limit: int = PAGE
-) -> list[Order]:
+) -> list[Line]:
     """Up to `limit` rows in the order in which they are shown. Ask for one more to know whether there are any
     beyond."""
-    found: list[Order] = []
+    found: list[Line] = []
     for shape in segments(filters, place):
         found += segment(connection, scope, panel_ids, shape, parameters(filters, place.key), limit - len(found))
         if len(found) >= limit:
@@ -85,13 +91,13 @@ def segments(filters: Filters, place: Place) -> list[Shape]:
 
 def segment(
     connection: Connection, scope: Scope, panel_ids: Sequence[int], shape: Shape, values: dict[str, Any], limit: int
-) -> list[Order]:
+) -> list[Line]:
     at_once = max(1, ARMS // shape.values) if shape.lead != "number" else max(1, len(panel_ids))
-    found: list[Order] = []
+    found: list[Line] = []
     for first in range(0, len(panel_ids), at_once):
         some = tuple(panel_ids[first : first + at_once])
-        statement = listing(scope, some, shape, COLUMNS)
-        found += [Order(*row) for row in connection.execute(statement, values | {"rows": limit})]
+        statement = listing(scope, some, shape, LINE)
+        found += [Line(*row) for row in connection.execute(statement, values | {"rows": limit})]
     if len(panel_ids) > at_once:
         found.sort(key=lambda order: (order.created_at, order.panel_id), reverse=shape.descending)
     return found[:limit]

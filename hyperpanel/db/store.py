@@ -8,61 +8,25 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    case,
-    delete,
-    exists,
-    func,
-    insert,
-    or_,
-    select,
-    union,
-    update,
-)
+from sqlalchemy import and_, func, or_, select, union, update
 
-from hyperpanel.db import pages, troubles
+from hyperpanel.db import budgets, claims, keeping, pages
+from hyperpanel.db.claims import free, of_plan, paused
 from hyperpanel.db.engine import Database
-from hyperpanel.db.schema import (
-    MIRRORED,
-    OPEN,
-    budgets,
-    feeds,
-    order_flips,
-    orders,
-    panels,
-    pauses,
-    plans,
-    runs,
-    set_aside,
-)
-from sync import cursors
-from sync.budget import SPACING
+from hyperpanel.db.keeping import aside
+from hyperpanel.db.schema import MIRRORED, OPEN, feeds, orders, pauses, plans, runs, set_aside
 from sync.clocks import Clock
 from sync.cursors import Cursor, Manners
 from sync.pacing import PRIORITY, Pace
-from sync.store import Batch, Claim, ClaimLost, Committed, FeedKey, Outcome, Turn
-from sync.verdicts import Trouble, Verdict
+from sync.store import Batch, Claim, Committed, FeedKey, Outcome, Turn
 
 LEASE = timedelta(seconds=90)
 """Longer than a request may take; every page renews it."""
 
 GRACE = timedelta(seconds=2)
 """A head goes before a refresh that has waited less than this longer; so every plan's turn comes."""
-
-SLOWEST = 0.1
-RECOVERY = 1.1
-RECOVERS_AFTER = timedelta(seconds=30)
-LONGEST_WAIT = 900.0
-NO_SLOT_BEYOND = timedelta(minutes=20)
-STOPS_ONE_STREAM = frozenset({"drift", "shape", "no_services_key"})
 
 
 @dataclass(frozen=True)
@@ -96,23 +60,17 @@ class DatabaseStore:
 
     async def claim(self, feed: FeedKey, plan: str, holder: str, lease: timedelta = LEASE) -> Claim | None:
         now = self.clock.now()
-        return await self.database.commit(lambda connection: take(connection, feed, plan, holder, now, now + lease))
+        return await self.database.commit(
+            lambda connection: claims.take(connection, feed, plan, holder, now, now + lease)
+        )
 
     async def turn(self, panel_id: int) -> Turn:
         now = self.clock.now()
-        return await self.database.commit(lambda connection: slot(connection, panel_id, now))
+        return await self.database.commit(lambda connection: budgets.slot(connection, panel_id, now))
 
     async def slow_down(self, panel_id: int, retry_after: float | None) -> None:
-        """Half the pace, and nothing before Retry-After (at most 15 minutes) has passed."""
         now = self.clock.now()
-        wait = timedelta(seconds=min(retry_after if retry_after is not None else 1.0, LONGEST_WAIT))
-        async with self.database.write() as connection:
-            row = (await connection.execute(allowance(panel_id))).one()
-            await connection.execute(
-                update(budgets)
-                .where(budgets.c.panel_id == panel_id)
-                .values(pace=max(row.pace / 2, SLOWEST), slowed_at=now, free_at=max(row.free_at, now + wait))
-            )
+        await self.database.commit(lambda connection: budgets.slow(connection, panel_id, retry_after, now))
 
     async def known(self, feed: FeedKey, keys: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         if not keys:
@@ -139,11 +97,13 @@ class DatabaseStore:
 
     async def commit(self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners) -> Committed:
         until = self.clock.now() + LEASE
-        return await self.database.commit(lambda connection: keep(connection, claim, batch, cursor, manners, until))
+        return await self.database.commit(
+            lambda connection: keeping.keep(connection, claim, batch, cursor, manners, until)
+        )
 
     async def finish(self, claim: Claim, outcome: Outcome) -> None:
         now = self.clock.now()
-        await self.database.commit(lambda connection: end(connection, claim, outcome, self.pace, now))
+        await self.database.commit(lambda connection: claims.end(connection, claim, outcome, self.pace, now))
 
     async def feeds(self, panel_id: int) -> list[FeedKey]:
         statement = select(feeds.c.stream).where(feeds.c.panel_id == panel_id).order_by(feeds.c.stream)
@@ -193,236 +153,3 @@ def alive(holder: str) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def this(feed: FeedKey) -> ColumnElement[bool]:
-    return and_(feeds.c.panel_id == feed.panel_id, feeds.c.stream == feed.stream)
-
-
-def held_by(claim: Claim) -> ColumnElement[bool]:
-    return and_(this(claim.feed), feeds.c.fence == claim.fence, feeds.c.holder == claim.holder)
-
-
-def of_plan(feed: FeedKey, plan: str) -> ColumnElement[bool]:
-    return and_(plans.c.panel_id == feed.panel_id, plans.c.stream == feed.stream, plans.c.plan == plan)
-
-
-def of_run(claim: Claim) -> ColumnElement[bool]:
-    return and_(runs.c.panel_id == claim.feed.panel_id, runs.c.number == claim.run)
-
-
-def free(now: datetime) -> ColumnElement[bool]:
-    return or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < now)
-
-
-def paused() -> ColumnElement[bool]:
-    """Whether the feed of the outer statement, or its whole panel, is paused."""
-    return exists().where(
-        pauses.c.panel_id == feeds.c.panel_id,
-        pauses.c.ended_at.is_(None),
-        or_(pauses.c.stream.is_(None), pauses.c.stream == feeds.c.stream),
-    )
-
-
-def take(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, until: datetime) -> Claim | None:
-    held = connection.execute(
-        update(feeds)
-        .where(this(feed), free(now), ~paused())
-        .values(holder=holder, fence=feeds.c.fence + 1, leased_until=until)
-        .returning(feeds.c.fence, feeds.c.manners)
-    ).one_or_none()
-    if held is None:
-        return None
-    cursor = cursors.load(plan, connection.scalar(select(plans.c.cursor).where(of_plan(feed, plan))))
-    number = begin(connection, feed, plan, holder, now, resumed=cursors.under_way(cursor))
-    return Claim(feed, plan, holder, held.fence, number, cursor, cursors.manners(held.manners))
-
-
-def begin(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, resumed: bool) -> int:
-    """A run's row; its number is an observation number of the panel, so that runs and rows can be laid side by side."""
-    number = connection.execute(
-        update(budgets)
-        .where(budgets.c.panel_id == feed.panel_id)
-        .values(number=budgets.c.number + 1)
-        .returning(budgets.c.number)
-    ).scalar_one()
-    connection.execute(
-        insert(runs).values(
-            panel_id=feed.panel_id, number=number, stream=feed.stream, plan=plan, holder=holder, started_at=now
-        )
-    )
-    if not resumed:
-        connection.execute(update(plans).where(of_plan(feed, plan)).values(started_at=now))
-    return int(number)
-
-
-def slot(connection: Connection, panel_id: int, now: datetime) -> Turn:
-    """Slots are spaced by the panel's present pace; one left far in the future by a clock that ran back is forgotten."""
-    row = connection.execute(allowance(panel_id)).one()
-    at = max(row.free_at, now) if row.free_at - now < NO_SLOT_BEYOND else now
-    pace, slowed_at = recovered(row, now)
-    connection.execute(
-        update(budgets)
-        .where(budgets.c.panel_id == panel_id)
-        .values(number=row.number + 1, free_at=at + timedelta(seconds=SPACING / pace), pace=pace, slowed_at=slowed_at)
-    )
-    return Turn(at, row.number + 1)
-
-
-def keep(
-    connection: Connection, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, until: datetime
-) -> Committed:
-    """A page, the position after it and the counts, in one transaction, if the claim still holds."""
-    latest = connection.execute(
-        update(feeds)
-        .where(held_by(claim))
-        .values(
-            leased_until=until,
-            manners=cursors.dump(manners),
-            committed=case((feeds.c.committed < batch.number, batch.number), else_=feeds.c.committed),
-            fetched_at=batch.at if batch.number else feeds.c.fetched_at,
-        )
-        .returning(feeds.c.committed)
-    ).scalar_one_or_none()
-    if latest is None:
-        raise ClaimLost(claim.feed)
-    overtaken = batch.number and batch.number < latest
-    done = Committed(again=[item.record.id for item in batch.fresh]) if overtaken else apply(connection, claim, batch)
-    connection.execute(update(plans).where(of_plan(claim.feed, claim.plan)).values(cursor=cursors.dump(cursor)))
-    count(connection, claim, batch, done)
-    return done
-
-
-def apply(connection: Connection, claim: Claim, batch: Batch) -> Committed:
-    """The records themselves, their flips, and what could not be read."""
-    feed, table = claim.feed, MIRRORED[claim.feed.stream]
-    put_aside(connection, feed, batch)
-    if not batch.fresh:
-        return Committed()
-    live = pages.live_rows(connection, table, feed.panel_id, [item.record.id for item in batch.fresh])
-    if table is orders:
-        write_flips(connection, feed, batch, live)
-    pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at)
-    new = len(batch.fresh) - len(live)
-    if new:
-        connection.execute(update(feeds).where(held_by(claim)).values(cached=feeds.c.cached + new))
-    return Committed(new=new, changed=len(live))
-
-
-def count(connection: Connection, claim: Claim, batch: Batch, done: Committed) -> None:
-    connection.execute(
-        update(runs)
-        .where(of_run(claim))
-        .values(
-            calls=runs.c.calls + (1 if batch.number else 0),
-            read=runs.c.read + batch.read,
-            new=runs.c.new + done.new,
-            changed=runs.c.changed + done.changed,
-            set_aside=runs.c.set_aside + len(batch.unread),
-            missing=runs.c.missing + batch.missing,
-        )
-    )
-
-
-def end(connection: Connection, claim: Claim, outcome: Outcome, pace: Pace, now: datetime) -> None:
-    """The run is over, its feed is free, and its plan is due again when the pace says so."""
-    trouble = troubles.dump(outcome.trouble)
-    ended = {"ended_at": now, "done": outcome.done, "proven": outcome.proven, "calls": outcome.tally.calls}
-    connection.execute(update(runs).where(of_run(claim)).values(**ended, trouble=trouble))
-    row = connection.execute(select(feeds.c.failures, feeds.c.failing_since).where(held_by(claim))).one_or_none()
-    if row is None:
-        return
-    failures = row.failures + 1 if outcome.trouble else 0
-    since = (row.failing_since or now) if outcome.trouble else None
-    freed = {"holder": None, "leased_until": None, "failures": failures, "failing_since": since, "trouble": trouble}
-    connection.execute(update(feeds).where(held_by(claim)).values(**freed))
-    wait = pace.after(claim.feed.stream, claim.plan, outcome, failures)
-    finished = {"as_of": plans.c.started_at, "proven": outcome.proven} if outcome.done else {}
-    connection.execute(update(plans).where(of_plan(claim.feed, claim.plan)).values(due_at=now + wait, **finished))
-    if outcome.trouble and outcome.trouble.verdict is Verdict.PAUSE:
-        pause_for(connection, claim.feed, outcome.trouble, now)
-
-
-def allowance(panel_id: int) -> Select[Any]:
-    """The panel's bucket and the rate that its owner allows."""
-    return (
-        select(budgets.c.pace, budgets.c.free_at, budgets.c.number, budgets.c.slowed_at, panels.c.rate)
-        .join(panels, panels.c.id == budgets.c.panel_id)
-        .where(budgets.c.panel_id == panel_id)
-        .with_for_update(of=budgets)
-    )
-
-
-def recovered(
-    row: Row[tuple[float, datetime, int, datetime | None, float]], now: datetime
-) -> tuple[float, datetime | None]:
-    """A tenth faster every half minute without complaint, up to the panel's rate; an owner's lower rate holds at once."""
-    if row.pace >= row.rate:
-        return row.rate, None
-    if row.slowed_at is None or now - row.slowed_at >= RECOVERS_AFTER:
-        return min(row.pace * RECOVERY, row.rate), now
-    return row.pace, row.slowed_at
-
-
-def pause_for(connection: Connection, feed: FeedKey, trouble: Trouble, now: datetime) -> None:
-    """What only a person can mend stops the panel (or the one stream it concerns) instead of being tried again and again."""
-    alone = feed.stream == "services" or trouble.code in STOPS_ONE_STREAM
-    connection.execute(
-        insert(pauses).values(
-            panel_id=feed.panel_id,
-            id=uuid4().hex,
-            stream=feed.stream if alone else None,
-            by="engine",
-            why=str(trouble),
-            trouble=troubles.dump(trouble),
-            at=now,
-        )
-    )
-
-
-def put_aside(connection: Connection, feed: FeedKey, batch: Batch) -> None:
-    """One row a record, however often it is met; a record that can be read again leaves it."""
-    mended = [item.record.id for item in batch.fresh]
-    if mended and connection.scalar(select(set_aside.c.record_id).where(aside(feed)).limit(1)) is not None:
-        connection.execute(delete(set_aside).where(aside(feed), set_aside.c.record_id.in_(mended)))
-    for item in {item.key: item for item in batch.unread}.values():
-        seen = {"reason": item.reason[:500], "number": batch.number, "at": batch.at}
-        again = connection.execute(
-            update(set_aside).where(aside(feed), set_aside.c.record_id == item.key).values(**seen)
-        )
-        if again.rowcount == 0:
-            named = {"panel_id": feed.panel_id, "stream": feed.stream, "record_id": item.key}
-            connection.execute(insert(set_aside).values(**named, first_at=batch.at, **seen))
-
-
-def aside(feed: FeedKey) -> ColumnElement[bool]:
-    return and_(set_aside.c.panel_id == feed.panel_id, set_aside.c.stream == feed.stream)
-
-
-def write_flips(connection: Connection, feed: FeedKey, batch: Batch, live: Mapping[str, pages.Live]) -> None:
-    """Where a status moved: between when the old one was last seen and when the new one was first seen."""
-    moved = [(item.record, live[item.record.id]) for item in batch.fresh if item.record.id in live]
-    moved = [(record, row) for record, row in moved if record.status != row.status]  # type: ignore[union-attr]
-    if not moved:
-        return
-    swept = connection.scalar(select(plans.c.as_of).where(of_plan(feed, "refresh")))
-    connection.execute(
-        insert(order_flips),
-        [
-            {
-                "panel_id": feed.panel_id,
-                "order_id": record.id,
-                "number": batch.number,
-                "was": row.status,
-                "now": record.status,  # type: ignore[union-attr]
-                "not_before": last_seen(row, swept),
-                "not_after": batch.at,
-            }
-            for record, row in moved
-        ],
-    )
-
-
-def last_seen(row: pages.Live, swept: datetime | None) -> datetime:
-    """An unchanged re-read leaves no mark on the row; the last finished refresh has seen every open order known when it began."""
-    return max(row.seen_at, swept) if swept is not None and row.first_seen_at <= swept else row.seen_at

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hyperpanel.db import orders
 from hyperpanel.db.order_lists import Filters, Place
-from hyperpanel.db.orders import PAGE, Count, Order
+from hyperpanel.db.orders import COUNTED_TO, PAGE, Count, Line
 from hyperpanel.errors import BadInput
 from hyperpanel.web import cursors
 from hyperpanel.web.addresses import Address
@@ -39,7 +39,7 @@ class Wanted:
 class Turned:
     """A page. `first`: the number of its first row, 0 where unknown; `newer`: how many came above it since."""
 
-    rows: Sequence[Order] = ()
+    rows: Sequence[Line] = ()
     first: int = 0
     is_top: bool = True
     has_more: bool = False
@@ -60,7 +60,8 @@ def wanted(address: Address) -> Wanted:
     return Wanted(Place(SORTS[sort]))
 
 
-def turn(connection: Connection, visit: Visit, panel_ids: Sequence[int], filters: Filters) -> Turned:
+def turn(connection: Connection, visit: Visit, panel_ids: Sequence[int], filters: Filters, held: int) -> Turned:
+    """`held`: how many these panels have in all, as their feeds count them."""
     asked = wanted(visit.url)
     rows = orders.page(connection, visit.scope, panel_ids, filters, asked.place, PAGE + 1)
     if asked.place.backwards and len(rows) <= PAGE:
@@ -71,7 +72,12 @@ def turn(connection: Connection, visit: Visit, panel_ids: Sequence[int], filters
     newer = 0
     if place.inclusive and place.key and place.newest_first:
         newer = orders.newer(connection, visit.scope, panel_ids, filters, place.key, NEWER_TO + 1)
-    is_whole = asked.is_top and not has_more and newer <= NEWER_TO
+    if asked.is_top and not has_more and newer <= NEWER_TO:
+        count = Count(len(rows) + newer, True)
+    elif filters == Filters() and held > COUNTED_TO:
+        count = Count(COUNTED_TO, False)
+    else:
+        count = orders.count(connection, visit.scope, panel_ids, filters)
     return Turned(
         rows=rows,
         first=first_number(asked, len(rows)),
@@ -79,7 +85,7 @@ def turn(connection: Connection, visit: Visit, panel_ids: Sequence[int], filters
         has_more=has_more or place.backwards,
         newest_first=place.newest_first,
         newer=newer,
-        count=Count(len(rows) + newer, True) if is_whole else orders.count(connection, visit.scope, panel_ids, filters),
+        count=count,
     )
 
 

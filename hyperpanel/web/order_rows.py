@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote
 
-from hyperpanel.db.orders import Order
+from hyperpanel.db.orders import Line
 from hyperpanel.web.languages import N_, Language
 from hyperpanel.web.texts import LONGEST_LINK, safe_link, shown
 from sync.money import Money
@@ -57,7 +57,7 @@ class OrderRow:
 
 
 @lru_cache(maxsize=KEPT)
-def row(order: Order, panel: str, language: Language, sees_provider: bool) -> OrderRow:
+def row(order: Line, panel: str, language: Language, sees_provider: bool) -> OrderRow:
     return OrderRow(
         panel=panel,
         id=shown(order.id) or "",

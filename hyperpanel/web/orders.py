@@ -101,7 +101,8 @@ def look(connection: Connection, visit: Visit, asked: Asked, has_form: bool) -> 
     some = chosen(visit, known)
     ids = [panel.id for panel in some]
     told = feeds.all_of(connection, scope.narrowed(ids), visit.now, "orders")
-    page = order_pages.turn(connection, visit, ids, asked.filters) if ids and not asked.errors else Turned()
+    held = sum(feed.cached for feed in told)
+    page = order_pages.turn(connection, visit, ids, asked.filters, held) if ids and not asked.errors else Turned()
     if not has_form:
         return Found(known, some, told, page)
     statuses = orders.statuses(connection, scope, ids)

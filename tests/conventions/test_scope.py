@@ -19,6 +19,9 @@ READS, WRITES = {"select", "exists", "text"}, {"insert", "update", "delete"}
 FOR_THE_ENGINE = "acts for the engine, on the panel of a claim or a turn"
 MAY = {
     "db/store.py": FOR_THE_ENGINE,
+    "db/budgets.py": FOR_THE_ENGINE,
+    "db/claims.py": FOR_THE_ENGINE,
+    "db/keeping.py": FOR_THE_ENGINE,
     "db/pages.py": FOR_THE_ENGINE,
     "db/panels.py": "attaches, pauses and removes the panel that its caller was given; opens a panel's keys for the engine",
     "db/housekeeping.py": "forgets what is old, on all panels alike",

@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, update
 
 from hyperpanel.db import orders
 from hyperpanel.db.order_lists import Filters, Place
-from hyperpanel.db.orders import Count, Order
+from hyperpanel.db.orders import Count, Line
 from hyperpanel.db.schema import order_flips, plans
 from hyperpanel.db.schema import orders as table
 from hyperpanel.db.scope import EVERYTHING, Scope
@@ -37,9 +37,9 @@ async def filled(database):
     return database
 
 
-def walk(database, filters=ANY, scope=EVERYTHING, panels: Sequence[int] = ALL, limit=7, **place: Any) -> list[Order]:
+def walk(database, filters=ANY, scope=EVERYTHING, panels: Sequence[int] = ALL, limit=7, **place: Any) -> list[Line]:
     """All pages, one after the other."""
-    found: list[Order] = []
+    found: list[Line] = []
     key = place.pop("key", None)
     while True:
         page = database.read_now(
@@ -68,7 +68,7 @@ FILTERS = {
 }
 
 
-def is_wanted(row: Order, filters: Filters) -> bool:
+def is_wanted(row: Line, filters: Filters) -> bool:
     since, until = filters.created_from, filters.created_to
     return (
         (not filters.numbers or row.id in filters.numbers or row.provider_order_id in filters.numbers)

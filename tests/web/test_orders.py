@@ -268,7 +268,8 @@ async def test_a_list_says_how_old_it_is_and_why(staged, ana):
 async def test_a_large_list_is_counted_to_its_bound(staged, ana, monkeypatch):
     monkeypatch.setattr("hyperpanel.db.orders.COUNTED_TO", 120)
     await many(staged, 130)
-    assert "1–100 of 120+" in (await ana.get("/orders")).text
+    assert "1–100 of 120+" in (await ana.get("/orders?mode=auto")).text
+    assert "1–100 of 10,000+" in (await ana.get("/orders")).text
 
 
 async def test_show_tells_both_numbers_and_the_amounts(staged, ana):

@@ -1,0 +1,61 @@
+"""The token bucket of a panel, as a row: whoever calls the panel takes its slot and its observation number from here."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from hyperpanel.db.schema import budgets, panels
+from sync.budget import SPACING
+from sync.store import Turn
+
+SLOWEST = 0.1
+RECOVERY = 1.1
+RECOVERS_AFTER = timedelta(seconds=30)
+LONGEST_WAIT = 900.0
+NO_SLOT_BEYOND = timedelta(minutes=20)
+
+
+def slot(connection: Connection, panel_id: int, now: datetime) -> Turn:
+    """Slots are spaced by the panel's present pace; one left far in the future by a clock that ran back is forgotten."""
+    row = connection.execute(allowance(panel_id)).one()
+    at = max(row.free_at, now) if row.free_at - now < NO_SLOT_BEYOND else now
+    pace, slowed_at = recovered(row, now)
+    connection.execute(
+        update(budgets)
+        .where(budgets.c.panel_id == panel_id)
+        .values(number=row.number + 1, free_at=at + timedelta(seconds=SPACING / pace), pace=pace, slowed_at=slowed_at)
+    )
+    return Turn(at, row.number + 1)
+
+
+def slow(connection: Connection, panel_id: int, retry_after: float | None, now: datetime) -> None:
+    """Half the pace, and nothing before Retry-After (at most a quarter of an hour) has passed."""
+    wait = timedelta(seconds=min(retry_after if retry_after is not None else 1.0, LONGEST_WAIT))
+    row = connection.execute(allowance(panel_id)).one()
+    connection.execute(
+        update(budgets)
+        .where(budgets.c.panel_id == panel_id)
+        .values(pace=max(row.pace / 2, SLOWEST), slowed_at=now, free_at=max(row.free_at, now + wait))
+    )
+
+
+def allowance(panel_id: int) -> Select[Any]:
+    """The panel's bucket and the rate that its owner allows."""
+    return (
+        select(budgets.c.pace, budgets.c.free_at, budgets.c.number, budgets.c.slowed_at, panels.c.rate)
+        .join(panels, panels.c.id == budgets.c.panel_id)
+        .where(budgets.c.panel_id == panel_id)
+        .with_for_update(of=budgets)
+    )
+
+
+def recovered(
+    row: Row[tuple[float, datetime, int, datetime | None, float]], now: datetime
+) -> tuple[float, datetime | None]:
+    """A tenth faster every half minute without complaint, up to the panel's rate; an owner's lower rate holds at once."""
+    if row.pace >= row.rate:
+        return row.rate, None
+    if row.slowed_at is None or now - row.slowed_at >= RECOVERS_AFTER:
+        return min(row.pace * RECOVERY, row.rate), now
+    return row.pace, row.slowed_at

@@ -1,0 +1,111 @@
+"""Claims: a feed is held by whoever's conditional UPDATE changed its row, and its fence rises each time."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+
+from hyperpanel.db import troubles
+from hyperpanel.db.schema import budgets, feeds, pauses, plans, runs
+from sync import cursors
+from sync.pacing import Pace
+from sync.store import Claim, FeedKey, Outcome
+from sync.verdicts import Trouble, Verdict
+
+STOPS_ONE_STREAM = frozenset({"drift", "shape", "no_services_key"})
+
+
+def this(feed: FeedKey) -> ColumnElement[bool]:
+    return and_(feeds.c.panel_id == feed.panel_id, feeds.c.stream == feed.stream)
+
+
+def held_by(claim: Claim) -> ColumnElement[bool]:
+    return and_(this(claim.feed), feeds.c.fence == claim.fence, feeds.c.holder == claim.holder)
+
+
+def of_plan(feed: FeedKey, plan: str) -> ColumnElement[bool]:
+    return and_(plans.c.panel_id == feed.panel_id, plans.c.stream == feed.stream, plans.c.plan == plan)
+
+
+def of_run(claim: Claim) -> ColumnElement[bool]:
+    return and_(runs.c.panel_id == claim.feed.panel_id, runs.c.number == claim.run)
+
+
+def free(now: datetime) -> ColumnElement[bool]:
+    return or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < now)
+
+
+def paused() -> ColumnElement[bool]:
+    """Whether the feed of the outer statement, or its whole panel, is paused."""
+    return exists().where(
+        pauses.c.panel_id == feeds.c.panel_id,
+        pauses.c.ended_at.is_(None),
+        or_(pauses.c.stream.is_(None), pauses.c.stream == feeds.c.stream),
+    )
+
+
+def take(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, until: datetime) -> Claim | None:
+    held = connection.execute(
+        update(feeds)
+        .where(this(feed), free(now), ~paused())
+        .values(holder=holder, fence=feeds.c.fence + 1, leased_until=until)
+        .returning(feeds.c.fence, feeds.c.manners)
+    ).one_or_none()
+    if held is None:
+        return None
+    cursor = cursors.load(plan, connection.scalar(select(plans.c.cursor).where(of_plan(feed, plan))))
+    number = begin(connection, feed, plan, holder, now, resumed=cursors.under_way(cursor))
+    return Claim(feed, plan, holder, held.fence, number, cursor, cursors.manners(held.manners))
+
+
+def begin(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, resumed: bool) -> int:
+    """A run's row; its number is an observation number of the panel, so that runs and rows can be laid side by side."""
+    number = connection.execute(
+        update(budgets)
+        .where(budgets.c.panel_id == feed.panel_id)
+        .values(number=budgets.c.number + 1)
+        .returning(budgets.c.number)
+    ).scalar_one()
+    connection.execute(
+        insert(runs).values(
+            panel_id=feed.panel_id, number=number, stream=feed.stream, plan=plan, holder=holder, started_at=now
+        )
+    )
+    if not resumed:
+        connection.execute(update(plans).where(of_plan(feed, plan)).values(started_at=now))
+    return int(number)
+
+
+def end(connection: Connection, claim: Claim, outcome: Outcome, pace: Pace, now: datetime) -> None:
+    """The run is over, its feed is free, and its plan is due again when the pace says so."""
+    trouble = troubles.dump(outcome.trouble)
+    ended = {"ended_at": now, "done": outcome.done, "proven": outcome.proven, "calls": outcome.tally.calls}
+    connection.execute(update(runs).where(of_run(claim)).values(**ended, trouble=trouble))
+    row = connection.execute(select(feeds.c.failures, feeds.c.failing_since).where(held_by(claim))).one_or_none()
+    if row is None:
+        return
+    failures = row.failures + 1 if outcome.trouble else 0
+    since = (row.failing_since or now) if outcome.trouble else None
+    freed = {"holder": None, "leased_until": None, "failures": failures, "failing_since": since, "trouble": trouble}
+    connection.execute(update(feeds).where(held_by(claim)).values(**freed))
+    wait = pace.after(claim.feed.stream, claim.plan, outcome, failures)
+    finished = {"as_of": plans.c.started_at, "proven": outcome.proven} if outcome.done else {}
+    connection.execute(update(plans).where(of_plan(claim.feed, claim.plan)).values(due_at=now + wait, **finished))
+    if outcome.trouble and outcome.trouble.verdict is Verdict.PAUSE:
+        pause_for(connection, claim.feed, outcome.trouble, now)
+
+
+def pause_for(connection: Connection, feed: FeedKey, trouble: Trouble, now: datetime) -> None:
+    """What only a person can mend stops the panel (or the one stream it concerns) instead of being tried again and again."""
+    alone = feed.stream == "services" or trouble.code in STOPS_ONE_STREAM
+    connection.execute(
+        insert(pauses).values(
+            panel_id=feed.panel_id,
+            id=uuid4().hex,
+            stream=feed.stream if alone else None,
+            by="engine",
+            why=str(trouble),
+            trouble=troubles.dump(trouble),
+            at=now,
+        )
+    )

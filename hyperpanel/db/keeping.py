@@ -1,0 +1,116 @@
+"""Keeping a page: records, flips, what could not be read, the position after it and the counts, in one transaction under a claim."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, select, update
+
+from hyperpanel.db import pages
+from hyperpanel.db.claims import held_by, of_plan, of_run
+from hyperpanel.db.schema import MIRRORED, feeds, order_flips, orders, plans, runs, set_aside
+from sync import cursors
+from sync.cursors import Cursor, Manners
+from sync.store import Batch, Claim, ClaimLost, Committed, FeedKey
+
+
+def keep(
+    connection: Connection, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, until: datetime
+) -> Committed:
+    """A page, the position after it and the counts, in one transaction, if the claim still holds."""
+    latest = connection.execute(
+        update(feeds)
+        .where(held_by(claim))
+        .values(
+            leased_until=until,
+            manners=cursors.dump(manners),
+            committed=case((feeds.c.committed < batch.number, batch.number), else_=feeds.c.committed),
+            fetched_at=batch.at if batch.number else feeds.c.fetched_at,
+        )
+        .returning(feeds.c.committed)
+    ).scalar_one_or_none()
+    if latest is None:
+        raise ClaimLost(claim.feed)
+    overtaken = batch.number and batch.number < latest
+    done = Committed(again=[item.record.id for item in batch.fresh]) if overtaken else apply(connection, claim, batch)
+    connection.execute(update(plans).where(of_plan(claim.feed, claim.plan)).values(cursor=cursors.dump(cursor)))
+    count(connection, claim, batch, done)
+    return done
+
+
+def apply(connection: Connection, claim: Claim, batch: Batch) -> Committed:
+    """The records themselves, their flips, and what could not be read."""
+    feed, table = claim.feed, MIRRORED[claim.feed.stream]
+    put_aside(connection, feed, batch)
+    if not batch.fresh:
+        return Committed()
+    live = pages.live_rows(connection, table, feed.panel_id, [item.record.id for item in batch.fresh])
+    if table is orders:
+        write_flips(connection, feed, batch, live)
+    pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at)
+    new = len(batch.fresh) - len(live)
+    if new:
+        connection.execute(update(feeds).where(held_by(claim)).values(cached=feeds.c.cached + new))
+    return Committed(new=new, changed=len(live))
+
+
+def count(connection: Connection, claim: Claim, batch: Batch, done: Committed) -> None:
+    connection.execute(
+        update(runs)
+        .where(of_run(claim))
+        .values(
+            calls=runs.c.calls + (1 if batch.number else 0),
+            read=runs.c.read + batch.read,
+            new=runs.c.new + done.new,
+            changed=runs.c.changed + done.changed,
+            set_aside=runs.c.set_aside + len(batch.unread),
+            missing=runs.c.missing + batch.missing,
+        )
+    )
+
+
+def put_aside(connection: Connection, feed: FeedKey, batch: Batch) -> None:
+    """One row a record, however often it is met; a record that can be read again leaves it."""
+    mended = [item.record.id for item in batch.fresh]
+    if mended and connection.scalar(select(set_aside.c.record_id).where(aside(feed)).limit(1)) is not None:
+        connection.execute(delete(set_aside).where(aside(feed), set_aside.c.record_id.in_(mended)))
+    for item in {item.key: item for item in batch.unread}.values():
+        seen = {"reason": item.reason[:500], "number": batch.number, "at": batch.at}
+        again = connection.execute(
+            update(set_aside).where(aside(feed), set_aside.c.record_id == item.key).values(**seen)
+        )
+        if again.rowcount == 0:
+            named = {"panel_id": feed.panel_id, "stream": feed.stream, "record_id": item.key}
+            connection.execute(insert(set_aside).values(**named, first_at=batch.at, **seen))
+
+
+def aside(feed: FeedKey) -> ColumnElement[bool]:
+    return and_(set_aside.c.panel_id == feed.panel_id, set_aside.c.stream == feed.stream)
+
+
+def write_flips(connection: Connection, feed: FeedKey, batch: Batch, live: Mapping[str, pages.Live]) -> None:
+    """Where a status moved: between when the old one was last seen and when the new one was first seen."""
+    moved = [(item.record, live[item.record.id]) for item in batch.fresh if item.record.id in live]
+    moved = [(record, row) for record, row in moved if record.status != row.status]  # type: ignore[union-attr]
+    if not moved:
+        return
+    swept = connection.scalar(select(plans.c.as_of).where(of_plan(feed, "refresh")))
+    connection.execute(
+        insert(order_flips),
+        [
+            {
+                "panel_id": feed.panel_id,
+                "order_id": record.id,
+                "number": batch.number,
+                "was": row.status,
+                "now": record.status,  # type: ignore[union-attr]
+                "not_before": last_seen(row, swept),
+                "not_after": batch.at,
+            }
+            for record, row in moved
+        ],
+    )
+
+
+def last_seen(row: pages.Live, swept: datetime | None) -> datetime:
+    """An unchanged re-read leaves no mark on the row; the last finished refresh has seen every open order known when it began."""
+    return max(row.seen_at, swept) if swept is not None and row.first_seen_at <= swept else row.seen_at
