@@ -17,6 +17,7 @@ from sync.clocks import Clock
 from sync.connectors.base import Connector
 from sync.engine import Limits
 from sync.store import Claim, ClaimLost, FeedKey, Outcome, Store
+from sync.verdicts import Trouble
 
 PER_PANEL = 2
 IDLE = 0.5
@@ -43,7 +44,7 @@ class WorkStore(Store, Due, Protocol):
 
 @dataclass
 class Loop:
-    """`connect` makes a panel's connector, `limits` say how a panel is read; `failed` is told what was our bug."""
+    """`connect` makes a panel's connector, `limits` say how a panel is read; `failed` is told what was our bug, and numbers it."""
 
     store: WorkStore
     clock: Clock
@@ -51,7 +52,7 @@ class Loop:
     lease: timedelta
     connect: Callable[[int], Awaitable[Connector]]
     limits: Callable[[FeedKey], Limits]
-    failed: Callable[[FeedKey, Exception], None]
+    failed: Callable[[FeedKey, Exception], str]
     at_once: int = 20
     gates: dict[int, Gate] = field(default_factory=dict)
     running: dict[FeedKey, asyncio.Task[None]] = field(default_factory=dict)
@@ -90,14 +91,23 @@ class Loop:
     async def attempt(self, feed: FeedKey, plan: str) -> None:
         try:
             claim = await self.store.claim(feed, plan, self.holder, self.lease)
-            if claim is not None:
-                await self.slice(claim)
+        except Exception as bug:
+            self.failed(feed, bug)
+            return
+        if claim is not None:
+            await self.slice(claim)
+
+    async def slice(self, claim: Claim) -> None:
+        """What is our bug is told on the feed like any trouble, and tried again later: other feeds go on."""
+        try:
+            await self.read(claim)
         except ClaimLost:
             return
         except Exception as bug:
-            self.failed(feed, bug)
+            trouble = Trouble("bug", number=self.failed(claim.feed, bug))
+            await self.store.finish(claim, Outcome(done=False, trouble=trouble))
 
-    async def slice(self, claim: Claim) -> Outcome:
+    async def read(self, claim: Claim) -> Outcome:
         limits = self.limits(claim.feed)
         if claim.plan == "backfill":
             limits = Limits(limits.per_fetch, SLICE, limits.since)

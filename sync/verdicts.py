@@ -60,6 +60,10 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
         Verdict.PAUSE,
         "{bad} of {rows} records of {panel} could not be read, so nothing of that page was kept. Its format may have changed.",
     ),
+    "bug": (
+        Verdict.RETRY,
+        "Reading {panel} failed by a fault of this program (error {number}). Its log has the details; it is tried again by itself.",
+    ),
     "paused": (Verdict.PAUSE, "{panel} is paused: {detail}"),
     "held": (Verdict.PAUSE, "Another process is reading this feed of {panel}. Try again when it is done."),
     "unreadable": (Verdict.SET_ASIDE, "One record could not be read: {detail}."),

@@ -109,34 +109,49 @@ def is_done(cursor: str | None) -> bool:
 
 def last_runs(connection: Connection, scope: Scope, ended: bool) -> dict[tuple[int, str], Run]:
     """The last run of each feed that ended, or the last that did not: under way if its feed is held, else broken off."""
-    kept = [runs.c[name] for name in Run.__dataclass_fields__]
+    return {(row[0], row.stream): Run(*row[1:]) for row in connection.execute(last(scope, ended))}
+
+
+@lru_cache(maxsize=256)
+def last(scope: Scope, ended: bool) -> Select[Any]:
+    """One look into the index for each feed, however long its history."""
     others = runs.alias()
-    last = (
+    number = (
         scope.select(others.c.number)
         .where(others.c.panel_id == feeds.c.panel_id, others.c.stream == feeds.c.stream)
         .where(others.c.ended_at.is_not(None) if ended else others.c.ended_at.is_(None))
         .order_by(others.c.started_at.desc())
         .limit(1)
     )
-    asked = scope.select(feeds.c.panel_id, *kept).where(
-        runs.c.panel_id == feeds.c.panel_id, runs.c.number == last.scalar_subquery(), scope.allows(runs)
+    return scope.select(feeds.c.panel_id, *(runs.c[name] for name in Run.__dataclass_fields__)).where(
+        runs.c.panel_id == feeds.c.panel_id, runs.c.number == number.scalar_subquery(), scope.allows(runs)
     )
-    return {(row[0], row.stream): Run(*row[1:]) for row in connection.execute(asked)}
 
 
 def calls(connection: Connection, scope: Scope, now: datetime) -> dict[tuple[int, str], float]:
     """Calls a minute of each feed, by the runs that began lately."""
+    rows = connection.execute(calling(scope), {"since": now - RECENT})
+    return {(panel_id, stream): float(total) / (RECENT / timedelta(minutes=1)) for panel_id, stream, total in rows}
+
+
+@lru_cache(maxsize=256)
+def calling(scope: Scope) -> Select[Any]:
     asked = scope.select(feeds.c.panel_id, feeds.c.stream, func.sum(runs.c.calls)).where(
         runs.c.panel_id == feeds.c.panel_id,
         runs.c.stream == feeds.c.stream,
-        runs.c.started_at > now - RECENT,
+        runs.c.started_at > bindparam("since"),
         scope.allows(runs),
     )
-    rows = connection.execute(asked.group_by(feeds.c.panel_id, feeds.c.stream))
-    return {(panel_id, stream): float(total) / (RECENT / timedelta(minutes=1)) for panel_id, stream, total in rows}
+    return asked.group_by(feeds.c.panel_id, feeds.c.stream)
+
+
+WORKING = (
+    select(leases.c.holder, leases.c.seen_at, leases.c.expires_at)
+    .where(leases.c.name.startswith("worker:"))
+    .order_by(leases.c.seen_at.desc())
+)
 
 
 def workers(connection: Connection) -> list[Worker]:
     """Who reads the panels, the one seen last first; those that ended without a word are among them for a while."""
-    asked = select(leases.c.holder, leases.c.seen_at, leases.c.expires_at).where(leases.c.name.startswith("worker:"))
-    return [Worker(*row) for row in connection.execute(asked.order_by(leases.c.seen_at.desc()))]
+    return [Worker(*row) for row in connection.execute(WORKING)]

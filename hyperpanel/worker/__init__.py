@@ -6,6 +6,7 @@ Several processes may run it: each feed is claimed by a row, so they share the w
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import uuid4
 
 import structlog
 
@@ -111,5 +112,14 @@ def name(holder: str) -> str:
     return f"worker:{holder}"
 
 
-def report_bug(feed: FeedKey, bug: Exception) -> None:
-    log.error("sync run failed by a fault of this program", panel_id=feed.panel_id, stream=feed.stream, exc_info=bug)
+def report_bug(feed: FeedKey, bug: Exception) -> str:
+    """The number under which the log holds the traceback."""
+    number = uuid4().hex[:8]
+    log.error(
+        "sync run failed by a fault of this program",
+        error=number,
+        panel_id=feed.panel_id,
+        stream=feed.stream,
+        exc_info=bug,
+    )
+    return number

@@ -91,6 +91,8 @@ class PerfectPanel:
             return await (self.services() if ask.stream == "services" else self.orders(ask))
         except Trouble as trouble:
             raise trouble.of(self.access.panel) from None
+        except RecursionError:  # JSON nested deeper than any answer is
+            raise Trouble("not_json", panel=self.access.panel) from None
 
     def decode(self, stream: str, raw: msgspec.Raw) -> Record:
         if stream == "services":

@@ -6,13 +6,16 @@ Playwright's own pytest plug-in is synchronous and breaks each async test after 
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
-from tests.support import machine, sockets
+from tests.support import databases, machine, sockets
+from tests.support.site import Site
+from tests.support.site import site as staged_site
 
 QUIET = [
     "--disable-background-networking",
@@ -93,3 +96,17 @@ async def new_page(browser: Browser, watch: Watch) -> AsyncIterator[NewPage]:
 @pytest.fixture
 async def page(new_page: NewPage) -> Page:
     return await new_page()
+
+
+@pytest.fixture
+async def site(run_folder: Path, tmp_path: Path) -> AsyncIterator[Site]:
+    """The staged console, with 130 orders on two panels."""
+    async with staged_site(databases.sqlite_copy(run_folder, tmp_path, migrated=True), rows=130) as made:
+        yield made
+
+
+@pytest.fixture
+async def ana(site: Site, page: Page) -> Page:
+    """Signed in as somebody who may do everything."""
+    await site.sign_in(page.context, "ana")
+    return page

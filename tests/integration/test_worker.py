@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from hyperpanel.config import Sync
-from hyperpanel.db.schema import leases
+from hyperpanel.db.schema import feeds, leases
+from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.worker import work
+from sync.connectors.perfect_panel import PerfectPanel
 from tests.support.attached import attached, differences, settled
 
 QUICK = Sync(head_seconds=0.3, refresh_seconds=0.3, services_seconds=60, retention_days=400)
@@ -71,3 +73,24 @@ async def test_a_worker_is_seen_while_it_lives_and_gone_after(database_url, tmp_
             [until] = await seen(found)
             assert until > datetime.now(UTC)
         assert await seen(found) == []
+
+
+async def test_a_fault_of_our_own_is_told_on_its_feed_and_the_others_go_on(database_url, tmp_path, monkeypatch):
+    decode = PerfectPanel.decode
+
+    def broken(self, stream, raw):
+        if self.access.panel == "eu-1" and stream == "orders":
+            raise ZeroDivisionError
+        return decode(self, stream, raw)
+
+    monkeypatch.setattr(PerfectPanel, "decode", broken)
+    async with attached(database_url, tmp_path, panel_count=2, order_count=300) as found, working(found):
+        await settled(lambda: true(found, 1))
+        await settled(lambda: told(found, '"bug"'))
+
+
+async def told(found, word) -> bool:
+    statement = EVERYTHING.select(feeds.c.trouble).where(
+        feeds.c.panel_id == found.panels[0].id, feeds.c.stream == "orders"
+    )
+    return word in (await found.installation.database.read(lambda c: c.scalar(statement)) or "")

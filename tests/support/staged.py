@@ -147,39 +147,39 @@ def order(id: str = "1000", panel: str = "eu-1", **changes: Any) -> dict[str, An
     return {"panel_id": PANELS[panel], **record, **seen}
 
 
-async def cast(database: Database) -> None:
+async def cast(database: Database, now: datetime = NOON) -> None:
     """Everything that stands on the stage before a test begins."""
     async with database.write() as connection:
         for name, panel_id in PANELS.items():
             values = {"id": panel_id, "name": name, "folded": folded(name), "kind": "perfect_panel"}
             values |= {"url": f"https://{name}.example", "currency": "USD", "time_zone": "UTC", "rate": 4.0}
-            await connection.execute(insert(panels).values(**values, private=False, created_at=NOON))
-            await connection.execute(insert(budgets).values(panel_id=panel_id, pace=4.0, free_at=NOON))
-            await connection.execute(insert(feeds), [feed(name, panel_id, stream) for stream in STREAMS])
-            await connection.execute(insert(plans), [plan(name, panel_id, *which) for which in WHICH])
+            await connection.execute(insert(panels).values(**values, private=False, created_at=now))
+            await connection.execute(insert(budgets).values(panel_id=panel_id, pace=4.0, free_at=now))
+            await connection.execute(insert(feeds), [feed(name, panel_id, stream, now) for stream in STREAMS])
+            await connection.execute(insert(plans), [plan(name, panel_id, *which, now) for which in WHICH])
         for username, (role, panel_ids) in PEOPLE.items():
-            made = await staff.add(connection, username, PASSWORD_HASH, role, panel_ids, NOON)
+            made = await staff.add(connection, username, PASSWORD_HASH, role, panel_ids, now)
             if username == "cy":
-                await staff.disable(connection, made, NOON)
+                await staff.disable(connection, made, now)
 
 
 WHICH = [(stream, name) for stream, names in STREAMS.items() for name in names]
 
 
-def feed(panel: str, panel_id: int, stream: str) -> dict[str, Any]:
-    read = None if panel == "dark" else NOON - timedelta(seconds=20)
-    return {"panel_id": panel_id, "stream": stream, "fetched_at": read, "cached": 0 if panel == "dark" else 20_000}
+def feed(panel: str, panel_id: int, stream: str, now: datetime) -> dict[str, Any]:
+    read = None if panel == "dark" else now - timedelta(seconds=20)
+    return {"panel_id": panel_id, "stream": stream, "fetched_at": read, "cached": 0}
 
 
-def plan(panel: str, panel_id: int, stream: str, name: str) -> dict[str, Any]:
+def plan(panel: str, panel_id: int, stream: str, name: str, now: datetime) -> dict[str, Any]:
     done = panel != "dark"
     return {
         "panel_id": panel_id,
         "stream": stream,
         "plan": name,
         "cursor": '{"done":true}' if name == "backfill" and done else "{}",
-        "due_at": NOON + timedelta(seconds=10),
-        "as_of": NOON - timedelta(seconds=20) if done else None,
+        "due_at": now + timedelta(seconds=10),
+        "as_of": now - timedelta(seconds=20) if done else None,
     }
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, insert
 
-from hyperpanel.db.schema import order_flips, orders, plans
+from hyperpanel.db.schema import feeds, order_flips, orders, plans
 from tests.support.staged import NOON, order
 
 ROW = re.compile(r'<tr id="o-([\w-]+)"')
@@ -269,6 +269,7 @@ async def test_a_large_list_is_counted_to_its_bound(staged, ana, monkeypatch):
     monkeypatch.setattr("hyperpanel.db.orders.COUNTED_TO", 120)
     await many(staged, 130)
     assert "1–100 of 120+" in (await ana.get("/orders?mode=auto")).text
+    await staged.change(feeds, {"cached": 20_000}, panel_id=1, stream="orders")
     assert "1–100 of 10,000+" in (await ana.get("/orders")).text
 
 

@@ -1,0 +1,19 @@
+"""Settings → Sync by mouse."""
+
+from playwright.async_api import Page, expect
+
+
+async def test_a_feed_is_paused_and_resumed(site, ana: Page):
+    await ana.goto(f"{site.url}/settings/sync")
+    row = ana.locator("#feed-eu-1-orders")
+    await row.get_by_role("button", name="Pause").click()
+    await expect(row.locator(".c-state")).to_have_text("Paused")
+    await row.get_by_role("button", name="Resume").click()
+    await expect(row.locator(".c-state")).not_to_have_text("Paused")
+
+
+async def test_whoever_only_looks_has_no_button(site, page: Page):
+    await site.sign_in(page.context, "ben")
+    await page.goto(f"{site.url}/settings/sync")
+    await expect(page.locator("#feed-eu-1-orders")).to_be_visible()
+    await expect(page.locator("#feeds button")).to_have_count(0)
