@@ -1,8 +1,10 @@
 """The Orders page as people use it: by mouse and keys, live, in another language."""
 
+from datetime import UTC, datetime
+
 from playwright.async_api import Page, expect
 
-from hyperpanel.db.schema import staff
+from hyperpanel.db.staff import end_sessions, named
 from tests.support.staged import PASSWORD, order
 
 FIRST = "#rows tbody tr:first-child"
@@ -83,7 +85,7 @@ async def test_a_row_changes_by_itself(site, ana: Page):
 
 async def test_new_orders_wait_until_they_are_asked_for(site, ana: Page):
     await ana.goto(f"{site.url}/orders")
-    await site.keep(order("3000001", created_at=staff_now(site)))
+    await site.keep(order("3000001", created_at=datetime.now(UTC)))
     await ana.evaluate("htmx.trigger('#rows', 'live')")
     await expect(ana.locator(".newer")).to_contain_text("1 new")
     await expect(ana.locator(f"{FIRST} .open")).to_have_text("2906386")
@@ -91,20 +93,11 @@ async def test_new_orders_wait_until_they_are_asked_for(site, ana: Page):
     await expect(ana.locator(f"{FIRST} .open")).to_have_text("3000001")
 
 
-def staff_now(site):
-    """A moment after every order that is there."""
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
-
-
 async def test_whoever_is_signed_out_elsewhere_is_asked_to_sign_in(site, ana: Page, watch):
     watch.allow("401")
     await ana.goto(f"{site.url}/orders")
-    person = site.database.read_now(lambda c: c.execute(staff.select().where(staff.c.username == "ana")).one())
+    person = site.database.read_now(lambda connection: named(connection, "ana"))
     async with site.database.write() as connection:
-        from hyperpanel.db.staff import end_sessions
-
         await end_sessions(connection, person.id)
     await ana.evaluate("htmx.trigger('#rows', 'live')")
     await expect(ana).to_have_url(f"{site.url}/sign-in?next=%2Forders")
