@@ -17,7 +17,6 @@ from litestar_htmx import HTMXRequest
 from hyperpanel.clock import SystemClock
 from hyperpanel.config import Settings, Web
 from hyperpanel.db.engine import Database, address
-from hyperpanel.db.migrate import require_newest
 from hyperpanel.errors import BadSettings, Unusable
 from hyperpanel.paths import STATIC
 from hyperpanel.web import cookies, errors, home, languages, orders, preferences, sessions, sync
@@ -115,8 +114,6 @@ async def serve(
     """Answers until `stop` is set, or without one until Ctrl-C or SIGTERM. Raises Unusable for a port in use."""
     app = create_app(settings, database)
     listening = listen(settings.web)
-    if database is not None:
-        database.read_now(require_newest)
     server = Server(
         uvicorn.Config(
             app,

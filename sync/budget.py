@@ -7,7 +7,7 @@ second at most `rate` leave: rate + 1 of them span rate x 1.02/rate = 1.02 s, an
 import asyncio
 
 from sync.clocks import Clock
-from sync.store import Store
+from sync.store import Store, Turn
 from sync.verdicts import Trouble
 
 SPACING = 1.02
@@ -23,11 +23,11 @@ class Gate:
         self.store, self.clock, self.panel_id = store, clock, panel_id
         self.queue = asyncio.Lock()
 
-    async def take(self) -> int:
-        """Wait for a slot; returns the observation number. Raises Trouble where the wait would be long."""
+    async def take(self, turn: Turn | None = None) -> int:
+        """Wait for a slot, `turn` if one was taken before; returns the observation number. Raises Trouble where the wait would be long."""
         async with self.queue:
             while True:
-                turn = await self.store.turn(self.panel_id)
+                turn = turn or await self.store.turn(self.panel_id)
                 wait = (turn.at - self.clock.now()).total_seconds()
                 if wait > PATIENCE:
                     raise Trouble("rate", retry_after=wait)
@@ -35,3 +35,4 @@ class Gate:
                     await self.clock.sleep(wait)
                 if (self.clock.now() - turn.at).total_seconds() <= LATE:
                     return turn.number
+                turn = None

@@ -83,9 +83,11 @@ def sane_mark(mark: int | None, now: float) -> int | None:
     return None if mark is None or mark > now + 86400 else mark
 
 
-def newest(top: int | None, created: Sequence[int | None], now: float) -> int | None:
+def newest(top: int | None, created: Sequence[int], now: float) -> int | None:
     """The newest creation time seen so far that the panel's clock has reached."""
-    known = [stamp for stamp in created if stamp is not None and stamp <= now + FUTURE]
+    if created and (latest := max(created)) <= now + FUTURE:
+        return latest if top is None else max(top, latest)
+    known = [stamp for stamp in created if stamp <= now + FUTURE]
     return max([*known, *([top] if top is not None else [])], default=None)
 
 

@@ -17,12 +17,13 @@ from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector, Page, Unread
 from sync.cursors import HEAD_OVERLAP, Backfill, Cursor, Head, Manners, Refresh, Walk, sane_mark
 from sync.records import Record
-from sync.store import Batch, Claim, Fresh, Outcome, Store, Tally
+from sync.store import Batch, Claim, Fresh, Outcome, Store, Tally, Turn
 from sync.verdicts import Trouble, UnreadableRecord, Verdict
 
 DRIFT_SHARE = 0.05
 DRIFT_LEAST = 2
 ENCODER = msgspec.msgpack.Encoder()
+NEVER_SEEN: tuple[int | None, int | None] = (None, None)
 ENDLESS = 200_000
 """Pages after which a walk is taken to go in circles."""
 
@@ -51,6 +52,7 @@ class Run:
     said: Said
     tally: Tally
     manners: Manners
+    turn: Turn | None = None
     nameless: bool = False
     """Whether a record without an id was met: it can only be found by reading its span again."""
 
@@ -135,7 +137,8 @@ async def descend(work: Run, walk: Walk, following: Callable[[pagers.Step], tupl
         step = pagers.after(walk, page, question.limit, work.manners, panel_now(work, page))
         work.manners = step.manners
         cursor, onward = following(step)
-        await commit(work, batch, cursor)
+        last = onward is None or pages + 1 == work.limits.pages
+        await commit(work, batch, cursor, onward=not last)
         pages += 1
         if onward is None:
             return Outcome(work.tally, proven=step.proven and not work.nameless)
@@ -212,7 +215,8 @@ async def refresh_by_walk(work: Run, cursor: Refresh) -> Outcome:
 
 async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
     """One request and what of it is news. Raises Trouble."""
-    number = await work.gate.take()
+    number = await work.gate.take(work.turn)
+    work.turn = None
     at = work.clock.now()
     work.tally.calls += 1
     page = await work.connector.page(ask)
@@ -227,10 +231,9 @@ def news(work: Run, page: Page, known: Mapping[str, tuple[int, int]]) -> tuple[l
     """Decode what differs from its live row. A record whose bytes differ and whose whitelisted fields do not is no news."""
     fresh: dict[str, Fresh] = {}
     unread = list(page.unread)
-    for key, raw, digest in zip(page.keys, page.raws, page.digests, strict=True):
+    rows = zip(page.keys, page.raws, page.digests, strict=True)
+    for key, raw, digest in [row for row in rows if known.get(row[0], NEVER_SEEN)[0] != row[2]]:
         live = known.get(key)
-        if live is not None and live[0] == digest:
-            continue
         try:
             record = work.connector.decode(work.stream, raw)
         except UnreadableRecord as problem:
@@ -253,8 +256,9 @@ def refuse_drift(rows: int, bad: int) -> None:
         raise Trouble("drift", bad=bad, rows=rows)
 
 
-async def commit(work: Run, batch: Batch, cursor: Cursor) -> None:
-    done = await work.store.commit(work.claim, batch, cursor, work.manners)
+async def commit(work: Run, batch: Batch, cursor: Cursor, onward: bool = False) -> None:
+    done = await work.store.commit(work.claim, batch, cursor, work.manners, onward)
+    work.turn = done.turn
     tally = work.tally
     tally.read += batch.read
     tally.new += done.new

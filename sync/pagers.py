@@ -39,7 +39,7 @@ def ask(walk: Walk, stream: str, limit: int, manners: Manners) -> Ask:
 
 def after(walk: Walk, page: Page, limit: int, manners: Manners, now: float) -> Step:
     """The position after a page. `now` is the panel's clock, in unix seconds."""
-    top = newest(walk.top, page.created, now)
+    top = newest(walk.top, dated(page), now)
     walk = msgspec.structs.replace(walk, top=top)
     if manners.seek and (not page.exact_times or ignored(walk, page)):
         manners = msgspec.structs.replace(manners, seek=False)
@@ -53,12 +53,20 @@ def ignored(walk: Walk, page: Page) -> bool:
     """Whether rows lie outside what was asked for: such a filter is not applied by the upstream. One odd row is only an odd row."""
     floor = walk.to if walk.offset else walk.floor
     low, high = floor if floor is not None else 0, walk.to if walk.to is not None else 2**62
-    outside = sum(stamp is not None and not low <= stamp <= high for stamp in page.created)
+    known = dated(page)
+    if not known or (low <= min(known) and max(known) <= high):
+        return False
+    outside = sum(not low <= stamp <= high for stamp in known)
     return outside > max(1, len(page) * ODD_ROWS)
 
 
+def dated(page: Page) -> list[int]:
+    """The creation times that the page's records have."""
+    return [stamp for stamp in page.created if stamp is not None] if None in page.created else page.created  # type: ignore[return-value]
+
+
 def seek(walk: Walk, page: Page, manners: Manners) -> Walk | None:
-    known = [stamp for stamp in page.created if stamp is not None]
+    known = dated(page)
     if walk.offset:
         return within_second(walk, page)
     if not known:
@@ -96,7 +104,7 @@ def overlap(walk: Walk, page: Page, manners: Manners) -> Walk | None:
     """Ended is where a page short of the longest holds nothing beyond the tail before it: inserted rows push old ones down for ever."""
     if walk.tail and not set(walk.tail) & set(page.keys):
         return stepped_back(walk, page, manners)
-    known = [stamp for stamp in page.created if stamp is not None]
+    known = dated(page)
     slack = 0 if page.exact_times else VAGUE
     if walk.floor is not None and known and min(known) < walk.floor - slack:
         return None

@@ -69,11 +69,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class Committed:
-    """`again`: ids whose rows were not written because a later request of this stream has been committed already."""
+    """`again`: ids whose rows were not written because a later request of this stream has been committed already.
+    `turn`: the next request's, where one was asked for along with the commit."""
 
     new: int = 0
     changed: int = 0
     again: Sequence[str] = ()
+    turn: Turn | None = None
 
 
 @dataclass
@@ -121,8 +123,10 @@ class Store(Protocol):
     async def open_since(self, feed: FeedKey) -> datetime | None:
         """When the oldest record that is not final was created."""
 
-    async def commit(self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners) -> Committed:
-        """Write a page and the position after it, or raise ClaimLost."""
+    async def commit(
+        self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: bool = False
+    ) -> Committed:
+        """Write a page and the position after it, or raise ClaimLost; going `onward`, take the next turn in the same transaction."""
 
     async def finish(self, claim: Claim, outcome: Outcome) -> None:
         """End the run and release the feed; a lost claim is left alone."""

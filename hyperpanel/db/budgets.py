@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from hyperpanel.db.schema import budgets, panels
 from sync.budget import SPACING
@@ -16,23 +16,35 @@ LONGEST_WAIT = 900.0
 NO_SLOT_BEYOND = timedelta(minutes=20)
 
 
+# Made once, as those of hyperpanel.db.keeping: they run with every request.
+ALLOWANCE = (
+    select(budgets.c.pace, budgets.c.free_at, budgets.c.number, budgets.c.slowed_at, panels.c.rate)
+    .join(panels, panels.c.id == budgets.c.panel_id)
+    .where(budgets.c.panel_id == bindparam("of_panel"))
+    .with_for_update(of=budgets)
+)
+SPEND = (
+    update(budgets)
+    .where(budgets.c.panel_id == bindparam("of_panel"))
+    .values({name: bindparam(f"now_{name}") for name in ("number", "free_at", "pace", "slowed_at")})
+)
+
+
 def slot(connection: Connection, panel_id: int, now: datetime) -> Turn:
     """Slots are spaced by the panel's present pace; one left far in the future by a clock that ran back is forgotten."""
-    row = connection.execute(allowance(panel_id)).one()
+    row = connection.execute(ALLOWANCE, {"of_panel": panel_id}).one()
     at = max(row.free_at, now) if row.free_at - now < NO_SLOT_BEYOND else now
     pace, slowed_at = recovered(row, now)
-    connection.execute(
-        update(budgets)
-        .where(budgets.c.panel_id == panel_id)
-        .values(number=row.number + 1, free_at=at + timedelta(seconds=SPACING / pace), pace=pace, slowed_at=slowed_at)
-    )
+    free_at = at + timedelta(seconds=SPACING / pace)
+    after = {"now_number": row.number + 1, "now_free_at": free_at, "now_pace": pace, "now_slowed_at": slowed_at}
+    connection.execute(SPEND, {"of_panel": panel_id, **after})
     return Turn(at, row.number + 1)
 
 
 def slow(connection: Connection, panel_id: int, retry_after: float | None, now: datetime) -> None:
     """Half the pace, and nothing before Retry-After (at most a quarter of an hour) has passed."""
     wait = timedelta(seconds=min(retry_after if retry_after is not None else 1.0, LONGEST_WAIT))
-    row = connection.execute(allowance(panel_id)).one()
+    row = connection.execute(ALLOWANCE, {"of_panel": panel_id}).one()
     connection.execute(
         update(budgets)
         .where(budgets.c.panel_id == panel_id)
@@ -40,19 +52,7 @@ def slow(connection: Connection, panel_id: int, retry_after: float | None, now: 
     )
 
 
-def allowance(panel_id: int) -> Select[Any]:
-    """The panel's bucket and the rate that its owner allows."""
-    return (
-        select(budgets.c.pace, budgets.c.free_at, budgets.c.number, budgets.c.slowed_at, panels.c.rate)
-        .join(panels, panels.c.id == budgets.c.panel_id)
-        .where(budgets.c.panel_id == panel_id)
-        .with_for_update(of=budgets)
-    )
-
-
-def recovered(
-    row: Row[tuple[float, datetime, int, datetime | None, float]], now: datetime
-) -> tuple[float, datetime | None]:
+def recovered(row: Row[Any], now: datetime) -> tuple[float, datetime | None]:
     """A tenth faster every half minute without complaint, up to the panel's rate; an owner's lower rate holds at once."""
     if row.pace >= row.rate:
         return row.rate, None

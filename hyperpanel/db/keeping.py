@@ -3,37 +3,80 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from hyperpanel.db import pages
-from hyperpanel.db.claims import held_by, of_plan, of_run
+from hyperpanel.db.claims import held_by, of_plan
 from hyperpanel.db.schema import MIRRORED, feeds, order_flips, orders, plans, runs, set_aside
+from hyperpanel.db.types import Moment
 from sync import cursors
 from sync.cursors import Cursor, Manners
 from sync.store import Batch, Claim, ClaimLost, Committed, FeedKey
+
+NUMBER = bindparam("number", type_=BigInteger)
+
+# Made once: to build and bind a statement anew costs more than to run it, and these run with every page.
+HOLD = (
+    update(feeds)
+    .where(
+        feeds.c.panel_id == bindparam("of_panel"),
+        feeds.c.stream == bindparam("of_stream"),
+        feeds.c.fence == bindparam("of_fence"),
+        feeds.c.holder == bindparam("of_holder"),
+    )
+    .values(
+        leased_until=bindparam("until"),
+        manners=bindparam("learned"),
+        committed=case((feeds.c.committed < NUMBER, NUMBER), else_=feeds.c.committed),
+        fetched_at=func.coalesce(bindparam("heard_at", type_=Moment), feeds.c.fetched_at),
+    )
+    .returning(feeds.c.committed)
+)
+MOVE = (
+    update(plans)
+    .where(
+        plans.c.panel_id == bindparam("of_panel"),
+        plans.c.stream == bindparam("of_stream"),
+        plans.c.plan == bindparam("of_plan"),
+    )
+    .values(cursor=bindparam("position"))
+)
+COUNTED = ("calls", "read", "new", "changed", "set_aside", "missing")
+COUNT = (
+    update(runs)
+    .where(runs.c.panel_id == bindparam("of_panel"), runs.c.number == bindparam("of_run"))
+    .values({runs.c[name]: runs.c[name] + bindparam(f"more_{name}", type_=BigInteger) for name in COUNTED})
+)
 
 
 def keep(
     connection: Connection, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, until: datetime
 ) -> Committed:
     """A page, the position after it and the counts, in one transaction, if the claim still holds."""
-    latest = connection.execute(
-        update(feeds)
-        .where(held_by(claim))
-        .values(
-            leased_until=until,
-            manners=cursors.dump(manners),
-            committed=case((feeds.c.committed < batch.number, batch.number), else_=feeds.c.committed),
-            fetched_at=batch.at if batch.number else feeds.c.fetched_at,
-        )
-        .returning(feeds.c.committed)
-    ).scalar_one_or_none()
+    feed = {"of_panel": claim.feed.panel_id, "of_stream": claim.feed.stream}
+    learned = {"until": until, "learned": cursors.dump(manners), "number": batch.number}
+    ours = {"of_fence": claim.fence, "of_holder": claim.holder, "heard_at": batch.at if batch.number else None}
+    latest = connection.execute(HOLD, {**feed, **ours, **learned}).scalar_one_or_none()
     if latest is None:
         raise ClaimLost(claim.feed)
     overtaken = batch.number and batch.number < latest
     done = Committed(again=[item.record.id for item in batch.fresh]) if overtaken else apply(connection, claim, batch)
-    connection.execute(update(plans).where(of_plan(claim.feed, claim.plan)).values(cursor=cursors.dump(cursor)))
-    count(connection, claim, batch, done)
+    connection.execute(MOVE, {**feed, "of_plan": claim.plan, "position": cursors.dump(cursor)})
+    more = (1 if batch.number else 0, batch.read, done.new, done.changed, len(batch.unread), batch.missing)
+    counts = {f"more_{name}": value for name, value in zip(COUNTED, more, strict=True)}
+    connection.execute(COUNT, {"of_panel": claim.feed.panel_id, "of_run": claim.run, **counts})
     return done
 
 
@@ -51,21 +94,6 @@ def apply(connection: Connection, claim: Claim, batch: Batch) -> Committed:
     if new:
         connection.execute(update(feeds).where(held_by(claim)).values(cached=feeds.c.cached + new))
     return Committed(new=new, changed=len(live))
-
-
-def count(connection: Connection, claim: Claim, batch: Batch, done: Committed) -> None:
-    connection.execute(
-        update(runs)
-        .where(of_run(claim))
-        .values(
-            calls=runs.c.calls + (1 if batch.number else 0),
-            read=runs.c.read + batch.read,
-            new=runs.c.new + done.new,
-            changed=runs.c.changed + done.changed,
-            set_aside=runs.c.set_aside + len(batch.unread),
-            missing=runs.c.missing + batch.missing,
-        )
-    )
 
 
 def put_aside(connection: Connection, feed: FeedKey, batch: Batch) -> None:

@@ -6,11 +6,11 @@ A feed is held by whoever's conditional UPDATE changed its row; the fence rises 
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import and_, func, or_, select, union, update
+from sqlalchemy import Connection, and_, func, or_, select, union, update
 
 from hyperpanel.db import budgets, claims, keeping, pages
 from hyperpanel.db.claims import free, of_plan, paused
@@ -95,11 +95,16 @@ class DatabaseStore:
         statement = statement.with_hint(orders, "INDEXED BY ix_orders_open", "sqlite")
         return await self.database.read(lambda connection: connection.scalar(statement))
 
-    async def commit(self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners) -> Committed:
-        until = self.clock.now() + LEASE
-        return await self.database.commit(
-            lambda connection: keeping.keep(connection, claim, batch, cursor, manners, until)
-        )
+    async def commit(
+        self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: bool = False
+    ) -> Committed:
+        now = self.clock.now()
+
+        def work(connection: Connection) -> Committed:
+            done = keeping.keep(connection, claim, batch, cursor, manners, now + LEASE)
+            return replace(done, turn=budgets.slot(connection, claim.feed.panel_id, now)) if onward else done
+
+        return await self.database.commit(work)
 
     async def finish(self, claim: Claim, outcome: Outcome) -> None:
         now = self.clock.now()

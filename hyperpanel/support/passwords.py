@@ -84,7 +84,7 @@ def verify_now(stored: str | None, password: str) -> bool:
     """None (no such user) is verified against a hash that nothing matches, so that it takes as long."""
     try:
         HASHER.verify(stored or decoy(), password)
-        return stored is not None
+        return bool(stored)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
 

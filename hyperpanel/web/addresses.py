@@ -3,7 +3,11 @@ something changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlencode
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from litestar.connection import Request
+from litestar_htmx import HTMXDetails
 
 START = "/orders"
 
@@ -35,6 +39,14 @@ class Address:
 def address(path_and_query: str) -> Address:
     path, _, query = path_and_query.partition("?")
     return Address(path, tuple(parse_qsl(query)))
+
+
+def came_from(request: Request[Any, Any, Any]) -> str | None:
+    """The page that htmx asks from, if it is one of this host; a proxy may have ended its https."""
+    place = urlsplit(HTMXDetails(request).current_url or "")
+    if not place.path or place.netloc != request.headers.get("host"):
+        return None
+    return f"{place.path}?{place.query}" if place.query else place.path
 
 
 def local(wanted: str) -> str:

@@ -13,12 +13,11 @@ from litestar import Response
 from litestar.connection import Request
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
-from litestar_htmx import HTMXDetails
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hyperpanel.errors import HyperpanelError
-from hyperpanel.web.addresses import START, local
+from hyperpanel.web.addresses import START, came_from, local
 from hyperpanel.web.frame import frame
 from hyperpanel.web.languages import N_
 from hyperpanel.web.render import page, see_other
@@ -73,11 +72,11 @@ def answer(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
 def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     """A page goes there at once; a part of a page has the browser go, and come back to where it was."""
     if request.headers.get("hx-request") == "true":
-        came_from = local(HTMXDetails(request).current_url_abs_path or START)
-        headers = {"HX-Redirect": f"/sign-in?next={quote(came_from, safe='')}"}
+        onward = local(came_from(request) or START)
+        headers = {"HX-Redirect": f"/sign-in?next={quote(onward, safe='')}"}
         return Response("", status_code=401, media_type=MediaType.TEXT, headers=headers)
-    came_from = str(visit_of(request).url) if request.method == "GET" else START
-    return see_other(f"/sign-in?next={quote(came_from, safe='')}")
+    onward = str(visit_of(request).url) if request.method == "GET" else START
+    return see_other(f"/sign-in?next={quote(onward, safe='')}")
 
 
 def status_of(problem: Exception) -> int:

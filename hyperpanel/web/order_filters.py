@@ -15,6 +15,7 @@ from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 
 MOST_NUMBERS = 100
+MOST_STATUSES = 50
 LONGEST = {"number": 8000}
 LONGEST_ELSE = 256
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -85,7 +86,9 @@ def read(visit: Visit) -> Asked:
     pairs = visit.url.pairs
     typed = {name: next((cut(name, value) for key, value in pairs if key == name), "") for name in TYPED}
     statuses = tuple(dict.fromkeys(cut(key, value) for key, value in pairs if key == "status" and value.strip()))
-    asked = Asked(typed, statuses[:MOST_NUMBERS])
+    asked = Asked(typed, statuses[:MOST_STATUSES])
+    if len(statuses) > MOST_STATUSES:
+        asked.errors["status"] = visit.say("At most %(most)s at once.", most=visit.fmt.number(MOST_STATUSES))
     since = moment(visit, asked, "created_from")
     until = moment(visit, asked, "created_to")
     if since and until and since >= until:

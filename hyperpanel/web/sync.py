@@ -13,7 +13,7 @@ from hyperpanel.db.feeds import Feed, Run, Worker
 from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Conflict, Missing
 from hyperpanel.web import ages
-from hyperpanel.web.addresses import address
+from hyperpanel.web.addresses import address, came_from
 from hyperpanel.web.feed_rows import FeedRow, feed_row
 from hyperpanel.web.frame import Frame, frame
 from hyperpanel.web.orders import Empty
@@ -199,7 +199,7 @@ def by(visit: Visit) -> str:
 
 async def answer(request: HTMXRequest) -> Response[str]:
     """The table as it is now, on the page where the button was pressed; without htmx, that page."""
-    page = address(request.htmx.current_url_abs_path or HERE)
+    page = address(came_from(request) or HERE)
     if not request.htmx or page.path != HERE:
         return see_other(HERE)
     request.scope["state"]["visit"] = replace(visit_of(request), url=page)

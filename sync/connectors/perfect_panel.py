@@ -4,11 +4,13 @@ Awkward facts: a bad path answers 200 with error_code 100, a bot check answers H
 silence, `data.count` may be the page's length, and `*/pull` marks rows as taken, so it is never called.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
-import xxhash
+from xxhash import xxh3_64_hexdigest
+from xxhash import xxh3_64_intdigest as hashed
 
 from sync import http
 from sync.connectors import wire
@@ -19,6 +21,7 @@ from sync.verdicts import Trouble, UnreadableRecord
 NOT_FOUND_CODE = 100
 IDS_AT_ONCE = 100
 SKEW_TOLD = 120.0
+HALF = 2**63
 
 
 class Pagination(msgspec.Struct):
@@ -122,7 +125,7 @@ class PerfectPanel:
                 continue
             page.created.append(None)
             page.raws.append(raw)
-            page.digests.append(digest(raw, self.version))
+            page.digests.append(digests([raw], self.version)[0])
         return page
 
     async def get(self, path: str, query: dict[str, str]) -> http.Answer:
@@ -132,33 +135,28 @@ class PerfectPanel:
         )
 
     def columns(self, body: bytes, raws: list[msgspec.Raw]) -> Page:
-        """Ids and times of all records at once; one by one only where some record spoils that."""
-        page = Page([], [], [], [])
-        keys: list[wire.WireKey | UnreadableRecord]
+        """Ids and times of all records at once; one by one only where some record is not of the usual form."""
         try:
-            keys = list(KEYED.decode(body).data.list)
+            found = KEYED.decode(body).data.list
         except msgspec.MsgspecError:
-            keys = [one_key(raw) for raw in raws]
-        vague = [
-            index for found, raw in zip(keys, raws, strict=True) if (index := self.add(page, found, raw)) is not None
-        ]
+            return self.one_by_one([one_key(raw) for raw in raws], raws)
+        keys: list[Any] = [key.id for key in found]
+        stamps: list[Any] = [key.created_timestamp for key in found]
+        if usual(keys) and usual(stamps):
+            return Page([str(key) for key in keys], stamps, raws, digests(raws, self.version))
+        return self.one_by_one(found, raws)
+
+    def one_by_one(self, found: Sequence[wire.WireKey | UnreadableRecord], raws: list[msgspec.Raw]) -> Page:
+        page = Page([], [], [], [])
+        vague = [index for key, raw in zip(found, raws, strict=True) if (index := self.add(page, key, raw)) is not None]
         settle_times(page, vague)
-        page.digests = [digest(raw, self.version) for raw in page.raws]
+        page.digests = digests(page.raws, self.version)
         return page
 
     def add(self, page: Page, found: wire.WireKey | UnreadableRecord, raw: msgspec.Raw) -> int | None:
         """Returns the row's index where its time is a wall clock's only."""
         if isinstance(found, UnreadableRecord):
             page.unread.append(nameless(raw, found))
-            return None
-        if (
-            type(found.id) is int
-            and type(found.created_timestamp) is int
-            and found.id > 0 < found.created_timestamp < wire.BEYOND
-        ):
-            page.keys.append(str(found.id))
-            page.created.append(found.created_timestamp)
-            page.raws.append(raw)
             return None
         try:
             identity = wire.key(found.id)
@@ -322,13 +320,17 @@ def one_key(raw: msgspec.Raw) -> "wire.WireKey | UnreadableRecord":
 
 def nameless(raw: msgspec.Raw, problem: Exception) -> Unread:
     """A record without an id is told apart by its bytes."""
-    return Unread(f"?{xxhash.xxh3_64_hexdigest(raw)}", str(problem))
+    return Unread(f"?{xxh3_64_hexdigest(raw)}", str(problem))
 
 
-def digest(raw: msgspec.Raw, version: int) -> int:
-    """64 bits of the record's own bytes and the connector's version, as the signed integer databases hold."""
-    value = xxhash.xxh3_64_intdigest(raw, version)
-    return value - 2**64 if value >= 2**63 else value
+def usual(numbers: Sequence[Any]) -> bool:
+    """Whole numbers, none of them zero, negative or beyond the year 10 000 in seconds."""
+    return set(map(type, numbers)) <= {int} and (not numbers or 0 < min(numbers) <= max(numbers) < wire.BEYOND)
+
+
+def digests(raws: Sequence[msgspec.Raw], version: int) -> list[int]:
+    """64 bits of each record's own bytes and the connector's version, as the signed integer databases hold."""
+    return [value if (value := hashed(raw, version)) < HALF else value - 2 * HALF for raw in raws]
 
 
 def skew_note(upstream_now: datetime | None) -> str:

@@ -21,10 +21,10 @@ def touched(statement: ClauseElement) -> set[str]:
 
 @contextmanager
 def only_scoped_reads() -> Iterator[None]:
-    """Over every engine made for reading."""
+    """Over every engine for reading: those that write are asynchronous, and look at the panel they were given."""
 
     def judge(connection: Connection, statement: Any, _many: Any, _one: Any, options: Any) -> None:
-        reads = connection.get_execution_options().get("reads") and isinstance(statement, Select)
+        reads = isinstance(statement, Select) and not connection.dialect.is_async
         if reads and not options.get("scoped") and (names := touched(statement)):
             raise Unscoped(f"read without a scope: {', '.join(sorted(names))}")
 

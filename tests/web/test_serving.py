@@ -1,0 +1,38 @@
+"""The web process: it says where it answers, ends when told, and explains a busy port."""
+
+import asyncio
+import socket
+
+import httpx2
+import pytest
+
+from hyperpanel.app import serve, unusable
+from hyperpanel.config import Settings, Web
+from hyperpanel.errors import Unusable
+
+pytestmark = pytest.mark.loopback
+
+
+async def test_it_answers_until_told_to_stop(staged):
+    stop = asyncio.Event()
+    addresses: asyncio.Queue[str] = asyncio.Queue()
+    settings = Settings(web=Web(port=0, plain_http=True))
+    running = asyncio.create_task(serve(settings, staged.database, stop, addresses.put_nowait))
+    address = await asyncio.wait_for(addresses.get(), 10)
+    async with httpx2.AsyncClient() as client:
+        answer = await client.get(f"{address}/healthz")
+    assert (answer.text, "server" in answer.headers) == ("ok", False)
+    stop.set()
+    await asyncio.wait_for(running, 10)
+
+
+async def test_a_busy_port_is_one_sentence(staged):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Unusable, match=f"Port {port} on 127.0.0.1 is in use.*--port"):
+            await serve(Settings(web=Web(port=port, plain_http=True)), staged.database, asyncio.Event())
+
+
+def test_an_address_that_is_not_ours_is_one_sentence():
+    said = unusable(Web(host="192.0.2.1", port=80), OSError(99, "Cannot assign requested address"))
+    assert said == "Nothing can listen at 192.0.2.1:80: Cannot assign requested address. Change web.host or web.port."
