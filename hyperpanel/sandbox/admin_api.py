@@ -1,11 +1,13 @@
-"""The Admin API v2 of a panel, as far as it is simulated: reading orders. Writes say honestly that they are not."""
+"""The Admin API v2 of a panel, as far as it is simulated: reading. Writes say honestly that they are not."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from hyperpanel.sandbox import damage, query
 from hyperpanel.sandbox.exchange import Answer, Request
 from hyperpanel.sandbox.faults import ROWS, Fault
-from hyperpanel.sandbox.moves import after_a_page
+from hyperpanel.sandbox.happenings import after_a_page
+from hyperpanel.sandbox.lists import LISTS
 from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.protocol import refusal, success
 from hyperpanel.sandbox.statuses import PENDING
@@ -26,11 +28,11 @@ def answer(panel: Panel, request: Request, path: str, fault: Fault | None) -> An
     if not panel.admits(request.headers.get("x-api-key", "")):
         return Answer(401, refusal(401, "Unauthorized: the API key is not valid."))
     panel.settle()
-    if request.method == "GET" and path == "orders":
-        return _list(panel, request, fault)
+    if request.method == "GET" and path in LISTS:
+        return _list(panel, request, path, fault)
     head, _, number = path.partition("/")
-    if request.method == "GET" and head == "orders" and number.isdigit():
-        return _detail(panel, int(number))
+    if request.method == "GET" and head in DETAILS and number.isdigit():
+        return DETAILS[head](panel, int(number))
     if request.method == "POST" and path in PULLS:
         return _pull(panel, request, path)
     shape = "/".join("{}" if word.isdigit() else word for word in path.split("/"))
@@ -39,22 +41,24 @@ def answer(panel: Panel, request: Request, path: str, fault: Fault | None) -> An
     return NOT_FOUND
 
 
-def _list(panel: Panel, request: Request, fault: Fault | None) -> Answer:
+def _list(panel: Panel, request: Request, stream: str, fault: Fault | None) -> Answer:
+    listing, switches = LISTS[stream], panel.switches
     try:
-        asked = query.parse(request.pairs, panel.switches)
+        asked = query.parse(request.pairs, listing.askable(switches), switches)
     except query.BadInput as error:
         return Answer(400, refusal(400, str(error)))
-    places = query.select(panel.records, asked, panel.switches)
-    shuffle = panel.counts["requests"] if panel.switches.ties == "unstable" else None
-    row = panel.rows.row
-    rows = [row(place) for place in query.page(panel.orders, places, asked, shuffle)]
-    count = len(places) if panel.switches.count == "total" else len(rows)
+    if stream == "users":
+        panel.reckon()
+    places = listing.select(panel, asked)
+    shuffle = panel.counts["requests"] if switches.ties == "unstable" else None
+    rows = list(map(listing.row(panel), query.page(listing.key(panel), places, asked, shuffle)))
+    count = len(places) if switches.count == "total" else len(rows)
     more = asked.offset + len(rows) < len(places)
     if fault is not None and fault.kind in ROWS:
-        rows, count = damage.rows(fault.kind, rows, count, panel.last_page)
-    panel.last_page = rows
-    body = success(_listed(rows, count), panel.switches, _pagination(panel, request, asked, more))
-    after_a_page(panel)
+        rows, count = damage.rows(fault.kind, stream, rows, count, panel.last_page.get(stream, []))
+    panel.last_page[stream] = rows
+    body = success(_listed(rows, count), switches, _pagination(panel, request, stream, asked, more))
+    after_a_page(panel, stream)
     return Answer(200, body)
 
 
@@ -62,10 +66,10 @@ def _listed(rows: list[bytes], count: int) -> bytes:
     return b'{"count":%d,"list":[' % count + b",".join(rows) + b"]}"
 
 
-def _pagination(panel: Panel, request: Request, asked: query.Query, more: bool) -> dict[str, object]:
+def _pagination(panel: Panel, request: Request, stream: str, asked: query.Query, more: bool) -> dict[str, object]:
     def href(offset: int) -> str:
         pairs = {**dict(request.pairs), "limit": asked.limit, "offset": offset}
-        return f"{request.base}/adminapi/v2/orders?{urlencode(pairs)}"
+        return f"{request.base}/adminapi/v2/{stream}?{urlencode(pairs)}"
 
     told = panel.switches.pagination == "full"
     return {
@@ -76,11 +80,25 @@ def _pagination(panel: Panel, request: Request, asked: query.Query, more: bool) 
     }
 
 
-def _detail(panel: Panel, number: int) -> Answer:
+def _order(panel: Panel, number: int) -> Answer:
     place = panel.orders.place(number)
     if place is None:
-        return Answer(404, refusal(404, "Order not found."))
+        return _gone(panel, "Order not found.")
     return Answer(200, success(panel.rows.detail(place), panel.switches))
+
+
+def _ticket(panel: Panel, number: int) -> Answer:
+    place = panel.tickets.place(number)
+    if place is None:
+        return _gone(panel, "Ticket not found.")
+    return Answer(200, success(panel.ticket_rows.detail(place), panel.switches))
+
+
+def _gone(panel: Panel, words: str) -> Answer:
+    return Answer(int(panel.switches.gone), refusal(404, words))
+
+
+DETAILS: dict[str, Callable[[Panel, int], Answer]] = {"orders": _order, "tickets": _ticket}
 
 
 def _pull(panel: Panel, request: Request, path: str) -> Answer:

@@ -38,11 +38,11 @@ def catalogue(seed: int, panel: str, currency: Currency, providers: Sequence[str
     number, made = random.randrange(100, 400), []
     for _ in range(random.randrange(220, 340)):
         number += random.choice((1, 1, 1, 2, 3, 9))
-        made.append(_service(random, number, currency, providers))
+        made.append(another(random, number, currency, providers))
     return tuple(made)
 
 
-def _service(random: Random, number: int, currency: Currency, providers: Sequence[str]) -> Service:
+def another(random: Random, number: int, currency: Currency, providers: Sequence[str]) -> Service:
     subject = random.choice(SUBJECTS)
     largest = max(subject.amounts)
     maximum = random.choice((largest, largest * 2, largest * 5, largest * 10, largest * 50))

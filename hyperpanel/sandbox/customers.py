@@ -1,115 +1,104 @@
-"""A panel's customers: few whales and many small ones, each with habits. None of them is a real person."""
+"""A panel's customers: few whales, many small ones, and those who signed up and order nothing. None is a real person."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
+from typing import NamedTuple
 
 from hyperpanel.sandbox.chance import mix, rng
+from hyperpanel.sandbox.logins import Login, Logins
 
-# Stems by language; two of them, a sign and some digits make a login.
-STEMS = {
-    "tr": (
-        "dijital",
-        "takip",
-        "sosyal",
-        "panel",
-        "ajans",
-        "reklam",
-        "yildiz",
-        "deniz",
-        "medya",
-        "usta",
-        "hizli",
-        "bayi",
-    ),
-    "en": ("boost", "social", "growth", "viral", "pixel", "nova", "echo", "media", "prime", "reach", "fan", "cloud"),
-    "ru": ("nakrut", "smm", "piar", "reklama", "volna", "sever", "zvezda", "lenta", "gorod", "start", "masterok"),
-    "fa": ("negar", "pars", "hamrah", "setare", "mahan", "aria", "bazar", "novin", "tabligh", "donya", "sahar"),
-    "id": ("sosmed", "kilat", "jaya", "toko", "murah", "berkah", "naik", "pulsa", "bintang", "cepat"),
-    "pt": ("redes", "loja", "agencia", "turbo", "impulso", "seguir", "brasa", "midia", "fama", "top"),
-    "es": ("redes", "impulso", "fama", "tienda", "ola", "cima", "marca", "ritmo", "exito"),
-    "ar": ("najm", "tawasul", "sahm", "raqam", "qimma", "suq", "noor", "bahr"),
-    "pl": ("media", "reklama", "sklep", "wzrost", "fala", "szybko", "gwiazda", "panelik"),
-}
-MIX = {"tr": 22, "en": 26, "ru": 14, "fa": 10, "id": 8, "pt": 7, "es": 5, "ar": 5, "pl": 3}
 NETS = ("203.0.113", "198.51.100", "192.0.2")  # reserved for documentation
+WHALES = 12
+OLDEST = 9  # histories ago: three years
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Customer:
-    id: int
-    username: str
+    number: int  # the customer's own, for all that hangs on chance; the panel's number is given at the sign-up
+    username: str  # at the sign-up
     language: str
     api: bool  # a reseller whose own site orders here
-    weight: float
-    joined: float  # share of the history that had passed: 0 from the start
+    weight: float  # 0: orders nothing
+    joined: float  # share of the history that had passed; below 0 before it began
     habits: tuple[int, ...]  # places in the catalogue, the favourite first
     ip_address: str
+
+
+class Crowd(NamedTuple):
+    """How many there are: those who order, some of whom are still to come, and all accounts at the start."""
+
+    buyers: int
+    users: int
 
 
 class Customers:
     """Everyone, in the order they joined, so that those who had joined by then are a prefix."""
 
-    def __init__(self, seed: int, panel: str, count: int, services: int) -> None:
+    def __init__(self, seed: int, panel: str, crowd: Crowd, services: int) -> None:
         random = rng(seed, panel, "customers")
-        names = _logins(random, count)
-        drawn = sorted((_joined(random), i) for i in range(count))
+        self.logins = Logins()
+        buyers = min(crowd.buyers, max(1, crowd.users))
+        names = self.logins.draw(random, buyers)
+        drawn = sorted((_joined(random, rank), rank) for rank in range(buyers))
         first = random.randrange(1000, 9000)
-        self.all = [
-            _customer(random, first + place, names[joining[1]], joining, services)
-            for place, joining in enumerate(drawn)
+        made = [
+            _customer(random, first + place, names[rank], (joined, rank), services)
+            for place, (joined, rank) in enumerate(drawn)
         ]
+        quiet = max(0, crowd.users - sum(joined < 1 for joined, _ in drawn))
+        self.all = sorted(made + self._quiet(rng(seed, panel, "quiet"), quiet), key=lambda one: one.joined)
+        self.count = len(self.all)  # later ones are put behind these
         self.reach = list(accumulate(customer.weight for customer in self.all))
         self.joined = [customer.joined for customer in self.all]
-        self.by_name = {customer.username: place for place, customer in enumerate(self.all)}
 
     def by(self, share: float) -> int:
         """How many had joined when this share of the history had passed."""
         return max(1, bisect_left(self.joined, share))
 
+    def more(self, random: Random, joined: float) -> int:
+        """Somebody signs up of whom nothing was known; returns the place."""
+        [login] = self.logins.draw(random, 1)
+        self.all.append(_quiet(random, login, joined))
+        return len(self.all) - 1
 
-def _joined(random: Random) -> float:
+    def _quiet(self, random: Random, count: int) -> list[Customer]:
+        return [_quiet(random, login, _since(random.random())) for login in self.logins.draw(random, count)]
+
+
+def _joined(random: Random, rank: int) -> float:
     """Most were there before; the rest came since, and some are still to come."""
     luck = random.random()
-    return 0.0 if luck < 0.6 else random.uniform(0, 1) if luck < 0.95 else random.uniform(1, 1.5)
+    if rank < WHALES:
+        return -OLDEST * (0.4 + luck / 2)
+    return _since(luck / 0.95) if luck < 0.95 else random.uniform(1, 1.5)
 
 
-def _customer(
-    random: Random, number: int, login: tuple[str, str], joining: tuple[float, int], services: int
-) -> Customer:
+def _since(luck: float) -> float:
+    return (luck / 0.63 - 1) * OLDEST if luck < 0.63 else (luck - 0.63) / 0.37
+
+
+def _quiet(random: Random, login: Login, joined: float) -> Customer:
+    number = random.getrandbits(40)
+    return Customer(number, login.name, login.language, False, 0.0, joined, (), _address(mix(number)))
+
+
+def _customer(random: Random, number: int, login: Login, joining: tuple[float, int], services: int) -> Customer:
     joined, rank = joining
-    bits = mix(number)
-    whale = rank < 12
+    whale = rank < WHALES
     few = random.randrange(2, 7) * (4 if whale else 1)
     return Customer(
-        id=number,
-        username=login[1],
-        language=login[0],
+        number=number,
+        username=login.name,
+        language=login.language,
         api=random.random() < (0.8 if whale else 0.15),
         weight=1 / (rank + 4) ** 0.95,
-        joined=0.0 if whale else joined,
+        joined=joined,
         habits=tuple(int(services * random.random() ** 1.7) for _ in range(few)),
-        ip_address=f"{NETS[bits % 3]}.{1 + (bits >> 8) % 253}",
+        ip_address=_address(mix(number)),
     )
 
 
-def _logins(random: Random, count: int) -> list[tuple[str, str]]:
-    languages = random.choices(list(MIX), list(MIX.values()), k=count)
-    taken: set[str] = set()
-    return [(language, _login(random, STEMS[language], taken)) for language in languages]
-
-
-def _login(random: Random, stems: tuple[str, ...], taken: set[str]) -> str:
-    while True:
-        first, second = random.sample(stems, 2)
-        sign = random.choice(("", "", "_", ".", "-"))
-        digits = random.choice(
-            ("", "", str(random.randrange(1, 99)), str(random.randrange(1985, 2012)), str(random.randrange(1000)))
-        )
-        name = random.choice(
-            (f"{first}{sign}{second}{digits}", f"{first}{digits}", f"{first.title()}{second.title()}{digits}")
-        )
-        if name.lower() not in taken:
-            taken.add(name.lower())
-            return name
+def _address(bits: int) -> str:
+    return f"{NETS[bits % 3]}.{1 + (bits >> 8) % 253}"

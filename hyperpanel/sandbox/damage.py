@@ -25,8 +25,8 @@ WORDS = {
 }  # fmt: skip
 
 
-def rows(kind: str, fair: list[bytes], count: int, before: list[bytes]) -> tuple[list[bytes], int]:
-    """The rows and the count that are sent in place of the fair ones."""
+def rows(kind: str, stream: str, fair: list[bytes], count: int, before: list[bytes]) -> tuple[list[bytes], int]:
+    """The rows and the count that are sent in place of the fair ones; `before` is the page that went before."""
     match kind:
         case "duplicated_page":
             return before or fair, count
@@ -39,27 +39,37 @@ def rows(kind: str, fair: list[bytes], count: int, before: list[bytes]) -> tuple
         case "wrong_count":
             return fair, count + 37
         case _:
-            return _one_bad(kind, fair), count
+            return _one_bad(kind, stream, fair), count
 
 
+BAD_MONEY = {"value": "12,5o", "currency_code": "USD", "formatted": "$12,5o"}
+MONEY = {"orders": "charge", "users": "balance", "payments": "amount", "services": "rate"}
+KEYS = {"payments": "payment_id", "services": "service"}
+WRONG_TYPES: dict[str, dict[str, Any]] = {
+    "orders": {"quantity": "a hundred", "service_id": {"id": 1}},
+    "users": {"username": ["login"], "created_timestamp": "yesterday"},
+    "payments": {"user": 7, "status": {"name": "completed"}},
+    "tickets": {"subject": {"text": "help"}, "user": 7},
+    "services": {"name": None, "min": {"of": "ten"}},
+}
 CHANGES: dict[str, dict[str, Any]] = {
-    "bad_money": {"charge": {"value": "12,5o", "currency_code": "USD", "formatted": "$12,5o"}},
-    "wrong_type": {"quantity": "a hundred", "service_id": {"id": 1}},
     "unknown_status": {"status": "awaiting_moderation"},
     "null_time": {"created": "0000-00-00 00:00:00", "created_timestamp": None},
     "future_time": {"created": "2099-01-01 00:00:00", "created_timestamp": 4070908800},
 }
 
 
-def _one_bad(kind: str, fair: list[bytes]) -> list[bytes]:
+def _one_bad(kind: str, stream: str, fair: list[bytes]) -> list[bytes]:
     """One record of the page cannot be read; the others stay as they are."""
     if not fair:
         return fair
     middle = len(fair) // 2
     row = json.loads(fair[middle])
     if kind == "missing_id":
-        del row["id"]
-    row.update(CHANGES.get(kind, {}))
+        del row[KEYS.get(stream, "id")]
+    if kind == "bad_money":
+        row[MONEY[stream]] = "12,5o" if stream == "services" else BAD_MONEY
+    row.update(WRONG_TYPES[stream] if kind == "wrong_type" else CHANGES.get(kind, {}))
     return [*fair[:middle], json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode(), *fair[middle + 1 :]]
 
 

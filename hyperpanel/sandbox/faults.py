@@ -19,6 +19,8 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 ROWS = frozenset(KINDS[KINDS.index("duplicated_page") : KINDS.index("truncated")])
 BYTES = frozenset(KINDS[KINDS.index("truncated") :])
+NO_MONEY = frozenset(("tickets",))  # lists in which that cannot be wrong
+NO_STATE = frozenset(("services",))  # nor a status or a time
 
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,10 +46,10 @@ class Faults:
     def clear(self) -> None:
         self.set.clear()
 
-    def strike(self, path: str, listing: bool) -> Fault | None:
-        """The first fault whose turn it is; row faults wait for a list."""
+    def strike(self, path: str, stream: str | None) -> Fault | None:
+        """The first fault whose turn it is; row faults wait for a list whose rows they can spoil."""
         for fault in self.set:
-            if fault.path not in path or (fault.kind in ROWS and not listing):
+            if fault.path not in path or (fault.kind in ROWS and not _spoils(fault.kind, stream)):
                 continue
             fault.met += 1
             if fault.met % fault.every == 0:
@@ -61,6 +63,14 @@ class Faults:
             fault.times -= 1
             if fault.times == 0:
                 self.set.remove(fault)
+
+
+def _spoils(kind: str, stream: str | None) -> bool:
+    if kind == "bad_money":
+        return stream is not None and stream not in NO_MONEY
+    if kind in ("unknown_status", "null_time", "future_time", "wrong_count"):
+        return stream is not None and stream not in NO_STATE
+    return stream is not None
 
 
 def parse(text: str) -> list[Fault]:

@@ -6,29 +6,43 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from hyperpanel.sandbox import faults
-from hyperpanel.sandbox.catalogue import catalogue
-from hyperpanel.sandbox.chance import rng
 from hyperpanel.sandbox.clock import Clock
-from hyperpanel.sandbox.customers import Customers
+from hyperpanel.sandbox.inventory import Amounts, inventory, usual
 from hyperpanel.sandbox.money import CURRENCIES
-from hyperpanel.sandbox.orders import Orders
 from hyperpanel.sandbox.panel import KEPT, Panel
 from hyperpanel.sandbox.providers import PROVIDERS, Moods
+from hyperpanel.sandbox.pulse import Place, Pulse
 from hyperpanel.sandbox.switches import Switches
-from hyperpanel.sandbox.world import Market, Place, World
 
-OLDER = Switches(last_update="detail", count="page", remains_null="missing", pagination="empty_hrefs")
-CLONE = Switches(user="object", provider_null="missing", ids="string", service_numbers="int")
+OLDER = Switches(
+    last_update="detail", count="page", remains_null="missing", pagination="empty_hrefs",
+    payment_balance="missing", payment_fraud_risk="missing", payment_updated="missing", payment_updated_timestamp="missing",
+    payment_mode="missing", never="missing", no_files="missing",
+)  # fmt: skip
+CLONE = Switches(
+    user="object", provider_null="missing", ids="string", service_numbers="int",
+    amounts="object_number", payment_created_timestamp="missing", payment_user="full", never="null", unassigned="empty",
+)  # fmt: skip
+INDIA = Switches(
+    charge="number", error_code="absent", retry_after="seconds", amounts="string", payments_created_filter="present", unassigned="missing"
+)  # fmt: skip
+IRAN = Switches(
+    last_update="nowhere", pagination="absent", error_code="null", amounts="number", timestamps="missing", never="negative"
+)  # fmt: skip
+BRAZIL = Switches(
+    retry_after="date", status_titles="title", count="page", payment_user="string", ticket_user="string", unanswered="open",
+    messages_order="newest",
+)  # fmt: skip
 
 # Region, currency, time zone, and the habits that such a panel has.
 KINDS = (
     ("eu", "EUR", "Europe/Berlin", Switches()),
     ("us", "USD", "America/New_York", OLDER),
     ("tr", "TRY", "Europe/Istanbul", CLONE),
-    ("in", "USD", "Asia/Kolkata", Switches(charge="number", error_code="absent", retry_after="seconds")),
-    ("ir", "IRT", "Asia/Tehran", Switches(last_update="nowhere", pagination="absent", error_code="null")),
-    ("br", "USD", "America/Sao_Paulo", Switches(retry_after="date", status_titles="title", count="page")),
-)  # fmt: skip
+    ("in", "USD", "Asia/Kolkata", INDIA),
+    ("ir", "IRT", "Asia/Tehran", IRAN),
+    ("br", "USD", "America/Sao_Paulo", BRAZIL),
+)
 
 
 class Fleet:
@@ -40,17 +54,21 @@ class Fleet:
         now: datetime | None = None,
         speed: float = 1.0,
         *,
+        users: int | None = None,
+        payments: int | None = None,
+        tickets: int | None = None,
         rate_limit: int = 5,
         stopped: bool = False,
         kept_rows: int = KEPT,
     ) -> None:
-        if panels < 1 or orders < 0:
-            raise ValueError("a fleet has at least one panel, and no fewer than 0 orders each")
+        amounts = usual(orders, users, payments, tickets)
+        if panels < 1 or min(amounts) < 0:
+            raise ValueError("a fleet has at least one panel, and no fewer than 0 of anything in each")
         start = (now or datetime.now(UTC)).replace(microsecond=0)
         self.seed, self.clock = seed, Clock(start, speed, stopped=now is not None)  # a time that was given waits for us
         moment = int(start.timestamp())
         moods = {provider: Moods(seed, provider, moment) for provider in PROVIDERS}
-        self.panels = [self._panel(number, moment, orders, moods) for number in range(panels)]
+        self.panels = [self._panel(number, moment, amounts, moods) for number in range(panels)]
         for panel in self.panels:
             panel.keep = kept_rows // panels
             panel.switch(rate_limit=rate_limit)
@@ -66,17 +84,12 @@ class Fleet:
             for fault in faults.parse(text):
                 panel.faults.add(fault)
 
-    def _panel(self, number: int, now: int, orders: int, moods: dict[str, Moods]) -> Panel:
+    def _panel(self, number: int, now: int, amounts: Amounts, moods: dict[str, Moods]) -> Panel:
         region, code, zone, habits = KINDS[number % len(KINDS)]
         name, money = f"{region}-{number + 1}", CURRENCIES[code]
-        random = rng(self.seed, name)
-        services = catalogue(self.seed, name, money, random.sample(PROVIDERS, random.randrange(4, 7)))
-        customers = Customers(self.seed, name, max(40, min(orders // 20, 15_000)), len(services))
-        world = World(Place(self.seed, name, ZoneInfo(zone)), now, orders, Market(services, customers, moods))
-        first = random.randrange(200_000, 9_000_000)
+        stock = inventory(Pulse(Place(self.seed, name, ZoneInfo(zone)), now), amounts, money, moods)
         return Panel(
-            name, _key(self.seed, name, "admin"), _key(self.seed, name, "services"), money, zone, self.clock,
-            Orders(world, first), habits,
+            name, _key(self.seed, name, "admin"), _key(self.seed, name, "services"), money, zone, self.clock, stock, habits
         )  # fmt: skip
 
 

@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
 
-from hyperpanel.sandbox import moves, truth
+from hyperpanel.sandbox import moves, payment_moves, service_moves, ticket_moves, truth, user_moves
+from hyperpanel.sandbox.between import Between, Many
 from hyperpanel.sandbox.exchange import Answer, Request, json_answer
 from hyperpanel.sandbox.faults import Fault
 from hyperpanel.sandbox.fleet import Fleet
-from hyperpanel.sandbox.panel import Between, Many, Panel
+from hyperpanel.sandbox.panel import Panel
+from hyperpanel.sandbox.picks import New, Which
 
 Row = dict[str, Any]
+Asked = TypeVar("Asked")
 
 
 class NoSuchTruth(Exception):
@@ -48,7 +51,7 @@ class Keys(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def answer(fleet: Fleet, request: Request) -> Answer:
-    """All of `/_truth` but the stream of orders; `request.path` is what stands after it."""
+    """All of `/_truth` but the streams of rows; `request.path` is what stands after it."""
     try:
         return json_answer(_answer(fleet, request))
     except NoSuchTruth:
@@ -61,7 +64,7 @@ def _answer(fleet: Fleet, request: Request) -> object:
     given = request.json() if request.method == "POST" else None
     name, _, what = request.path.strip("/").partition("/")
     if not name:
-        return {"fleet": ["panels", "clock"], "panel": {"GET": ["orders", *READS], "POST": list(WRITES)}}
+        return {"fleet": ["panels", "clock"], "panel": {"GET": [*truth.STREAMS, *READS], "POST": list(WRITES)}}
     if (name, what) == ("panels", ""):
         return [panel_row(panel) for panel in fleet]
     if (name, what) == ("clock", ""):
@@ -78,6 +81,8 @@ def panel_row(panel: Panel) -> Row:
     return {
         "name": panel.name, "path": f"/{panel.name}", "admin_key": panel.admin_key, "services_key": panel.services_key,
         "currency": panel.currency, "time_zone": panel.time_zone, "orders": len(panel.orders) - panel.orders.deleted,
+        "users": len(panel.users) - len(panel.users.gone), "payments": len(panel.payments) - panel.payments.deleted,
+        "tickets": len(panel.tickets) - panel.tickets.deleted,
     }  # fmt: skip
 
 
@@ -112,6 +117,16 @@ def _delete(panel: Panel, given: Row) -> Row:
 
 def _ids(panel: Panel, places: list[int]) -> Row:
     return {"count": len(places), "ids": [str(panel.orders.ids[place]) for place in places]}
+
+
+def _pull(kind: type[Asked], change: Callable[[Panel, Asked], list[str]]) -> Callable[[Panel, Row], Row]:
+    """A lever of the newer kind: it is asked in its own words and tells whom it moved."""
+
+    def pulled(panel: Panel, given: Row) -> Row:
+        ids = change(panel, msgspec.convert(given, kind))
+        return {"count": len(ids), "ids": ids}
+
+    return pulled
 
 
 def _between(panel: Panel, given: Row) -> Row:
@@ -174,6 +189,22 @@ WRITES: dict[str, Callable[[Panel, Row], object]] = {
     "orders/new": _create,
     "orders/move": _move,
     "orders/delete": _delete,
+    "users/new": _pull(New, user_moves.create),
+    "users/move": _pull(Which, user_moves.move),
+    "users/rename": _pull(user_moves.Rename, user_moves.rename),
+    "users/delete": _pull(Which, user_moves.delete),
+    "payments/new": _pull(New, payment_moves.create),
+    "payments/move": _pull(payment_moves.Move, payment_moves.move),
+    "payments/delete": _pull(Which, payment_moves.delete),
+    "tickets/new": _pull(New, ticket_moves.create),
+    "tickets/reply": _pull(ticket_moves.Reply, ticket_moves.reply),
+    "tickets/edit-message": _pull(ticket_moves.Edit, ticket_moves.edit),
+    "tickets/delete-message": _pull(ticket_moves.Edit, ticket_moves.delete_message),
+    "tickets/move": _pull(Which, ticket_moves.move),
+    "tickets/delete": _pull(Which, ticket_moves.delete),
+    "services/change": _pull(Which, service_moves.change),
+    "services/add": _pull(New, service_moves.add),
+    "services/remove": _pull(Which, service_moves.remove),
     "between-pages": _between,
     "switches": _switches,
     "faults": _faults,

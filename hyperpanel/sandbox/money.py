@@ -20,7 +20,9 @@ class Currency:
         return decimal(units, self.places)
 
     def formatted(self, units: int) -> str:
-        text = self.text(units)
+        return self.around(self.text(units))
+
+    def around(self, text: str) -> str:
         return f"{self.symbol}{text}" if len(self.symbol) == 1 else f"{text} {self.symbol}"
 
 
@@ -35,6 +37,6 @@ def decimal(units: int, places: int) -> str:
     """Two decimals at least, more only where they say something."""
     if places == 0:
         return str(units)
-    whole, part = divmod(units, 10**places)
+    whole, part = divmod(abs(units), 10**places)
     digits = f"{part:0{places}d}".rstrip("0")
-    return f"{whole}.{digits:0<2}"
+    return f"{'-' if units < 0 else ''}{whole}.{digits:0<2}"

@@ -17,15 +17,16 @@ def create(panel: Panel, count: int, seconds: int = 120) -> list[int]:
     newest = orders.created[-1] if len(orders) else 0
     oldest = min(now, max(newest, now - seconds))
     random = rng(world.seed, world.panel, "new", len(orders), now)
+    sold = [number for number in range(len(world.services)) if number not in world.shelf.gone]
     first, made = len(orders), []
     for place in range(count):
-        number = random.randrange(len(world.services))
+        number = random.choice(sold)
         service = world.services[number]
         created = oldest + (now - oldest) * (place + 1) // count
         begin = now + 60 + int(random.random() * service.delay)
         quantity = random.choice(service.amounts)
         done = begin + 60 + int(quantity * service.pace)
-        customer = random.randrange(world.customers.by(1.0))
+        customer = panel.users.who[panel.users.anybody(random)]
         kind = (API if world.customers.all[customer].api else WEB) + (0 if service.provider else MANUAL)
         made.append(Born(created, customer, number, quantity, begin, done, COMPLETED, kind))
     orders.add(made)
@@ -95,13 +96,3 @@ def delete(panel: Panel, count: int) -> list[int]:
     orders.deleted += len(gone)
     panel.forget(gone)
     return gone
-
-
-def after_a_page(panel: Panel) -> None:
-    between = panel.between
-    if between.new:
-        create(panel, between.new)
-    if between.move:
-        move(panel, between.move)
-    if between.delete:
-        delete(panel, between.delete)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from hyperpanel.sandbox.chance import mix, rng
 from hyperpanel.sandbox.providers import HOUR
+from hyperpanel.sandbox.pulse import NEVER, SLOTS
 from hyperpanel.sandbox.statuses import (
     AWAITING,
     CANCELED,
@@ -27,7 +28,7 @@ from hyperpanel.sandbox.statuses import (
     RUNNING,
     WAITING,
 )
-from hyperpanel.sandbox.world import NEVER, SLOTS, Born, World
+from hyperpanel.sandbox.world import Born, World
 
 IS_OPEN = bytes(code in OPEN for code in range(256))
 
@@ -78,10 +79,10 @@ class Orders:
 
     def _arrive(self, now: int) -> None:
         while True:
-            ready = []
+            ready, gone = [], self.world.shelf.gone
             while self._next and self._next[-1].created <= now:
                 ready.append(self._next.pop())
-            self._append(ready, heap=True)
+            self._append((order for order in ready if order.service not in gone), heap=True)
             if self._next or self.world.start + self._slot * HOUR > now:
                 return
             self._next = self.world.slot(self._slot)[::-1]

@@ -1,25 +1,29 @@
-"""One simulated panel: its keys, its habits, its orders, and what it has seen of its callers."""
+"""One simulated panel: its keys, its habits, all that is in it, and what it has seen of its callers."""
 
 import secrets
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from hyperpanel.sandbox.accounts import Accounts
+from hyperpanel.sandbox.between import Between
 from hyperpanel.sandbox.clock import Clock
 from hyperpanel.sandbox.faults import Faults
+from hyperpanel.sandbox.forms import Forms
+from hyperpanel.sandbox.inventory import Inventory
+from hyperpanel.sandbox.ledger import Ledger
 from hyperpanel.sandbox.limits import Window
 from hyperpanel.sandbox.money import Currency
-from hyperpanel.sandbox.orders import Orders
+from hyperpanel.sandbox.payment_rows import PaymentRows
 from hyperpanel.sandbox.protocol import Rows
 from hyperpanel.sandbox.records import Records
 from hyperpanel.sandbox.switches import Switches, changed
+from hyperpanel.sandbox.ticket_rows import TicketRows
+from hyperpanel.sandbox.user_rows import UserRows
 
 LOGGED = 200_000
 KEPT = 240_000  # encoded rows that a fleet keeps: some 200 MB at most
-Many = Annotated[int, msgspec.Meta(ge=0)]
 
 
 @dataclass
@@ -33,14 +37,6 @@ class Seen:
     status: int
 
 
-class Between(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What happens to the list after each page of it that was answered."""
-
-    new: Many = 0
-    move: Many = 0
-    delete: Many = 0
-
-
 @dataclass
 class Panel:
     name: str
@@ -49,41 +45,57 @@ class Panel:
     money: Currency
     time_zone: str
     clock: Clock
-    orders: Orders
+    stock: Inventory
     switches: Switches = field(default_factory=Switches)
     faults: Faults = field(default_factory=Faults)
     window: Window = field(default_factory=Window)
     between: Between = field(default_factory=Between)
     log: deque[Seen] = field(default_factory=lambda: deque(maxlen=LOGGED))
     counts: Counter[str] = field(default_factory=Counter)
-    last_page: list[bytes] = field(default_factory=list)
+    last_page: dict[str, list[bytes]] = field(default_factory=dict)
     keep: int = KEPT
 
     def __post_init__(self) -> None:
         self.zone = ZoneInfo(self.time_zone)
-        self.records = Records(self.orders, self.money)
+        self.shelf, self.users, self.orders, self.payments, self.tickets = self.stock
+        self.records = Records(self.orders, self.money, self.shelf, self.users)
+        self.ledger = Ledger(self.records, self.payments)
+        self.accounts = Accounts(self.users, self.ledger, self.shelf)
         self.account = max(self.records.customers, key=lambda customer: customer.weight)  # whose the services key is
-        self._rows = Rows(self.records, self.zone, self.switches, self.keep)
+        self.write_afresh()
 
     @property
     def currency(self) -> str:
         return self.money.code
 
-    @property
-    def rows(self) -> Rows:
-        if self._rows.switches is not self.switches:
-            self._rows = Rows(self.records, self.zone, self.switches, self.keep)
-        return self._rows
-
     def switch(self, **changes: Any) -> None:
         self.switches = changed(self.switches, changes)
+        self.write_afresh()
+
+    def write_afresh(self) -> None:
+        """Forget how rows were written: what they are written from has changed under them."""
+        forms = Forms(self.zone, self.switches, self.money)
+        self.rows = Rows(self.records, self.zone, self.switches, self.keep)
+        self.user_rows = UserRows(self.accounts, forms)
+        self.payment_rows = PaymentRows(self.payments, self.users, forms)
+        self.ticket_rows = TicketRows(self.tickets, forms)
 
     def settle(self) -> None:
-        self.orders.settle(int(self.clock.seconds()))
+        """Bring everything up to the clock; who comes, buys, pays and asks, in that order."""
+        now = int(self.clock.seconds())
+        self.users.settle(now)
+        self.orders.settle(now)
+        self.payments.settle(now)
+        self.tickets.settle(now)
+
+    def reckon(self) -> None:
+        """Bring balances up to it too: only who asks for users pays for that."""
+        self.settle()
+        self.ledger.catch_up()
 
     def admits(self, key: str) -> bool:
         return secrets.compare_digest(key.encode(), self.admin_key.encode())
 
     def forget(self, places: list[int]) -> None:
         for place in places:
-            self._rows.forget(place)
+            self.rows.forget(place)

@@ -4,14 +4,12 @@ Rows are put together as text: a page of a thousand has to leave in a few millis
 by itself is kept encoded.
 """
 
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hyperpanel.sandbox.catalogue import Service
+from hyperpanel.sandbox.forms import bare, local_time, text
 from hyperpanel.sandbox.money import USD, Currency
 from hyperpanel.sandbox.records import Record, Records
 from hyperpanel.sandbox.statuses import CANCELED, COMPLETED, FAIL, OPEN, PARTIAL, STATUSES
@@ -29,15 +27,6 @@ COMMENTS = (
     'Nice "one"',
     "Top!",
 )
-QUARTER = 900  # every offset from UTC is a number of quarters of an hour
-WITHIN = [f"{second // 60:02d}:{second % 60:02d}" for second in range(3600)]
-
-
-def text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-Local = Callable[[int], str]
 
 
 class Rows:
@@ -49,8 +38,8 @@ class Rows:
         self.kept: dict[int, bytes] = {}
         self.ids, self.stamped = switches.ids, switches.created_timestamp == "present"
         self.sums: dict[tuple[int, int | None], str] = {}
-        self.customers = {c.id: _user(c.id, c.username, switches) for c in records.customers}
-        self.services = {one.id: self._service(one) for one in records.services}
+        self.users: dict[tuple[int, str], str] = {}
+        self.services: dict[tuple[int, str], str] = {}
 
     def row(self, place: int) -> bytes:
         kept = self.kept.get(place)
@@ -76,15 +65,30 @@ class Rows:
         stamp = f',"created_timestamp":{r.created}' if self.stamped else ""
         last = f',"last_update":"{self.local(r.updated)}","last_update_timestamp":{r.updated}' if updated else ""
         return (
-            f'{{"id":{number},"external_id":{external},"user":{self.customers[r.customer.id]},'
+            f'{{"id":{number},"external_id":{external},"user":{self._user(r)},'
             f'"creation_type":"{r.creation_type}",{self._charges(r)},"link":{_link(r.link)},'
-            f'"start_count":{start},"quantity":{r.quantity},{self.services[r.service.id]},"status":"{STATUSES[r.status]}"'
+            f'"start_count":{start},"quantity":{r.quantity},{self._service(r)},"status":"{STATUSES[r.status]}"'
             f'{self._remains(r)},"is_autocomplete":{"true" if r.autocomplete else "false"},'
             f'"created":"{self.local(r.created)}"{stamp},"mode":"{r.mode}","ip_address":"{r.customer.ip_address}",'
             f'"order_buttons":{_buttons(r.bits & 7) if r.service.type == "custom_comments" else "[]"}{last}}}'
         )
 
-    def _service(self, one: Service) -> str:
+    def _user(self, r: Record) -> str:
+        name = r.username if self.switches.order_user == "kept" else self.records.users.names[r.who]
+        written = self.users.get((r.who, name))
+        if written is None:
+            known = {"id": self.records.users.number(r.who), "username": name}
+            written = self.users[r.who, name] = text(known if self.switches.user == "object" else name)
+        return written
+
+    def _service(self, r: Record) -> str:
+        one = r.service if self.switches.service_name == "kept" else self.records.services[r.number]
+        written = self.services.get((one.id, one.name))
+        if written is None:
+            written = self.services[one.id, one.name] = self._written(one)
+        return written
+
+    def _written(self, one: Service) -> str:
         number = f'"{one.id}"' if self.ids == "string" else one.id
         provider = "" if self.switches.provider_null == "missing" else ',"provider":null'
         provider = f',"provider":"{one.provider}"' if one.provider else provider
@@ -107,7 +111,7 @@ class Rows:
 
     def _money(self, units: int, currency: Currency) -> str:
         value = currency.text(units)
-        written = _number(value) if self.switches.charge == "number" else f'"{value}"'
+        written = bare(value) if self.switches.charge == "number" else f'"{value}"'
         return f'{{"value":{written},"currency_code":"{currency.code}","formatted":"{currency.formatted(units)}"}}'
 
     def _remains(self, r: Record) -> str:
@@ -126,32 +130,8 @@ def actions(r: Record) -> dict[str, bool]:
     }
 
 
-def local_time(zone: ZoneInfo) -> Local:
-    """Writes a moment in the panel's own zone; strftime would cost more than the rest of a row."""
-
-    @lru_cache(16_384)
-    def quarter(number: int) -> tuple[str, int]:
-        moment = datetime.fromtimestamp(number * QUARTER, UTC).astimezone(zone)
-        return moment.strftime("%Y-%m-%d %H:"), moment.minute * 60
-
-    def written(moment: int) -> str:
-        hour, first = quarter(moment // QUARTER)
-        return hour + WITHIN[first + moment % QUARTER]
-
-    return written
-
-
 def _link(link: str) -> str:
     return text(link) if '"' in link or "\\" in link else f'"{link}"'
-
-
-def _user(number: int, username: str, switches: Switches) -> str:
-    return text({"id": number, "username": username} if switches.user == "object" else username)
-
-
-def _number(value: str) -> str:
-    """As PHP writes a float: 10.50 is 10.5, 10.00 is 10."""
-    return value.rstrip("0").rstrip(".") if "." in value else value
 
 
 @lru_cache(8)

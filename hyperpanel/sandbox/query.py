@@ -1,4 +1,4 @@
-"""What a list of orders was asked for, and the orders that answer it, newest first.
+"""What a list was asked for, and the orders that answer it, newest first.
 
 A created range is two bisections; the other filters narrow what is left.
 """
@@ -13,10 +13,10 @@ from hyperpanel.sandbox.chance import rng
 from hyperpanel.sandbox.orders import Orders
 from hyperpanel.sandbox.records import Records
 from hyperpanel.sandbox.statuses import CODES, DELETED
-from hyperpanel.sandbox.switches import FILTERS, Switches
+from hyperpanel.sandbox.switches import Switches
 from hyperpanel.sandbox.world import KINDS
 
-KNOWN = {"limit", "offset", "sort", *FILTERS}
+ALWAYS = {"limit", "offset", "sort"}
 Column = Sequence[int]
 Wanted = bytes  # 1 where a code passes
 DEFAULT_LIMIT, MOST = 100, 1000
@@ -34,18 +34,29 @@ class Query:
     filters: Mapping[str, str]
 
 
-def parse(pairs: Sequence[tuple[str, str]], switches: Switches) -> Query:
+@dataclass(frozen=True)
+class Askable:
+    """What a list can be asked for, and how it comes unless it is asked for an order."""
+
+    filters: Sequence[str]
+    sorts: Mapping[str, bool]  # the word, and whether the oldest come first then
+    ascending: bool = False
+
+
+def parse(pairs: Sequence[tuple[str, str]], askable: Askable, switches: Switches) -> Query:
     asked = dict(pairs)
-    unknown = sorted(asked.keys() - KNOWN)
+    unknown = sorted(asked.keys() - ALWAYS - set(askable.filters))
     if unknown and switches.unknown_filter == "refused":
         raise BadInput(f"Unknown parameter: {unknown[0]}")
     limit = _number(asked, "limit", DEFAULT_LIMIT)
     if not 1 <= limit <= MOST:
         raise BadInput(f"Limit must be between 1 and {MOST}.")
-    obeyed = {name: asked[name] for name in FILTERS if asked.get(name) and name not in switches.ignored_filters}
+    ignored = switches.ignored_filters
+    obeyed = {name: asked[name] for name in askable.filters if asked.get(name) and name not in ignored}
     for name in ("created_from", "created_to"):
         _number(obeyed, name, 0)
-    ascending = asked.get("sort") == "date-asc"
+    sort = "" if "sort" in ignored else asked.get("sort", "")
+    ascending = askable.sorts.get(sort, askable.ascending)
     return Query(min(limit, switches.page_cap), max(0, _number(asked, "offset", 0)), ascending, obeyed)
 
 
@@ -68,16 +79,27 @@ def select(records: Records, query: Query, switches: Switches) -> Sequence[int]:
     if "ids" in filters:
         places = _of_ids(orders, filters["ids"], low, high, switches)
     for column, wanted in _columns(records, filters):
-        places = _narrow(places, column, wanted)
+        places = narrow(places, column, wanted)
     if "link" in filters:
         places = [place for place in places if records[place].link == filters["link"]]
+    if "user" in filters and not records.users.renames.keys().isdisjoint(records.users.whose.get(filters["user"], ())):
+        places = [place for place in places if username(records, place, switches) == filters["user"]]
     return places
 
 
+def username(records: Records, place: int, switches: Switches) -> str:
+    """As the order shows it."""
+    record = records[place]
+    return record.username if switches.order_user == "kept" else records.users.names[record.who]
+
+
 def _of_ids(orders: Orders, ids: str, low: int, high: int, switches: Switches) -> list[int]:
-    numbers = [int(word) for word in _words(ids) if word.isdigit()][: switches.ids_cap]
-    places = {orders.place(number) for number in numbers}
+    places = {orders.place(number) for number in numbers(ids, switches)}
     return sorted(place for place in places if place is not None and low <= place < high)
+
+
+def numbers(ids: str, switches: Switches) -> list[int]:
+    return [int(word) for word in words(ids) if word.isdigit()][: switches.ids_cap]
 
 
 def _columns(records: Records, filters: Mapping[str, str]) -> Iterator[tuple[Column, Wanted]]:
@@ -93,7 +115,7 @@ def _columns(records: Records, filters: Mapping[str, str]) -> Iterator[tuple[Col
         yield orders.state, _states(filters.get("order_status"))
 
 
-def _narrow(places: Sequence[int], column: Column, wanted: Wanted) -> list[int]:
+def narrow(places: Sequence[int], column: Column, wanted: Wanted) -> list[int]:
     """In C from end to end: a filter may have a million orders to look at."""
     wanted = wanted.ljust(256, b"\0")
     if not isinstance(places, range):
@@ -108,8 +130,9 @@ def _narrow(places: Sequence[int], column: Column, wanted: Wanted) -> list[int]:
 def _customers(records: Records, filters: Mapping[str, str]) -> Wanted:
     user, address, link = filters.get("user"), filters.get("ip_address"), filters.get("link")
     owners = None if link is None else {records.owners.get(word) for word in links.words(link)}
+    named = None if user is None else records.users.whose.get(user, ())
     return bytes(
-        (user is None or one.username == user)
+        (named is None or place in named)
         and (address is None or one.ip_address == address)
         and (owners is None or place in owners)
         for place, one in enumerate(records.customers)
@@ -123,41 +146,41 @@ def _kinds(filters: Mapping[str, str]) -> Wanted:
 
 
 def _services(records: Records, filters: Mapping[str, str]) -> Wanted:
-    numbers, provider = set(_words(filters.get("service_ids", ""))), filters.get("provider")
+    numbers, provider = set(words(filters.get("service_ids", ""))), filters.get("provider")
     return bytes(
         (not numbers or str(one.id) in numbers) and (provider is None or one.provider == provider)
         for one in records.services
     )
 
 
-def _states(words: str | None) -> Wanted:
-    wanted = set(CODES.values()) if words is None else {CODES[word] for word in _words(words) if word in CODES}
+def _states(asked: str | None) -> Wanted:
+    wanted = set(CODES.values()) if asked is None else {CODES[word] for word in words(asked) if word in CODES}
     return bytes(code in wanted for code in range(DELETED + 1))
 
 
-def _words(comma: str) -> list[str]:
+def words(comma: str) -> list[str]:
     return [word.strip() for word in comma.split(",") if word.strip()]
 
 
-def page(orders: Orders, places: Sequence[int], query: Query, shuffle: int | None) -> Sequence[int]:
-    """The rows of one page in their order; with `shuffle`, rows of one second come in any order."""
+def page(key: Column, places: Sequence[int], query: Query, shuffle: int | None) -> Sequence[int]:
+    """The rows of one page in their order; with `shuffle`, rows of one second (by `key`) come in any order."""
     start, stop = query.offset, query.offset + query.limit
     if shuffle is not None:
-        return _loose(orders, places, query, shuffle)
+        return _loose(key, places, query, shuffle)
     if query.ascending:
         return places[start:stop]
     size = len(places)
     return places[max(0, size - stop) : max(0, size - start)][::-1]
 
 
-def _loose(orders: Orders, places: Sequence[int], query: Query, shuffle: int) -> Sequence[int]:
+def _loose(key: Column, places: Sequence[int], query: Query, shuffle: int) -> Sequence[int]:
     """Only the seconds that the page touches are shuffled; they may reach over both its ends."""
-    random, sign, created = rng("ties", shuffle), 1 if query.ascending else -1, orders.created
+    random, sign = rng("ties", shuffle), 1 if query.ascending else -1
     ordered = places if query.ascending else places[::-1]
     first, last = query.offset, min(query.offset + query.limit, len(ordered))
-    while 0 < first < len(ordered) and created[ordered[first - 1]] == created[ordered[first]]:
+    while 0 < first < len(ordered) and key[ordered[first - 1]] == key[ordered[first]]:
         first -= 1
-    while 0 < last < len(ordered) and created[ordered[last]] == created[ordered[last - 1]]:
+    while 0 < last < len(ordered) and key[ordered[last]] == key[ordered[last - 1]]:
         last += 1
-    loose = sorted(ordered[first:last], key=lambda place: (sign * created[place], random.random()))
+    loose = sorted(ordered[first:last], key=lambda place: (sign * key[place], random.random()))
     return loose[query.offset - first : query.offset - first + query.limit]

@@ -38,8 +38,8 @@ async def _route(fleet: Fleet, scope: Scope, receive: Receive, send: Send) -> No
         names = ", ".join(f"/{panel.name}" for panel in fleet)
         return await speak(send, json_answer({"error": f"no such panel; there are {names}"}, 404), {})
     name, _, what = rest.strip("/").partition("/")
-    if what == "orders" and scope["method"] == "GET" and name in fleet.by_name:
-        return await truth.stream(fleet.by_name[name], send)
+    if what in truth.STREAMS and scope["method"] == "GET" and name in fleet.by_name:
+        return await truth.stream(fleet.by_name[name], what, send)
     request = await hear(scope, receive, "/_truth")
     return await speak(send, levers.answer(fleet, request), {})
 

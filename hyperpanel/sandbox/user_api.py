@@ -5,8 +5,11 @@ from typing import Any
 
 import msgspec
 
+from hyperpanel.sandbox import damage
 from hyperpanel.sandbox.catalogue import Service, kind
 from hyperpanel.sandbox.exchange import Answer, Request, json_answer
+from hyperpanel.sandbox.faults import ROWS, Fault
+from hyperpanel.sandbox.happenings import after_a_page
 from hyperpanel.sandbox.money import PER_RATE, decimal
 from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.statuses import STATUSES, TITLES
@@ -17,20 +20,27 @@ MOST_AT_ONCE = 100
 CLONES = {"Canceled": "Cancelled", "In progress": "In Progress"}
 
 
-def answer(panel: Panel, request: Request) -> Answer:
+def answer(panel: Panel, request: Request, fault: Fault | None) -> Answer:
     if request.method != "POST":
         return _error(panel, "The request method is not supported", 405)
     form = request.form
     if form.get("key") != panel.services_key:
         return _error(panel, "Invalid API key", 401)
     panel.settle()
+    if form.get("action") == "services":
+        return _services(panel, fault)
     if form.get("action") in ACTIONS:
         return ACTIONS[form["action"]](panel, form)
     return _error(panel, "Incorrect request", 400)
 
 
-def _services(panel: Panel, form: Form) -> Answer:
-    return json_answer([service(one, panel.switches) for one in panel.records.services])
+def _services(panel: Panel, fault: Fault | None) -> Answer:
+    rows = [msgspec.json.encode(service(one, panel.switches)) for one in panel.shelf.live()]
+    if fault is not None and fault.kind in ROWS:
+        rows, _ = damage.rows(fault.kind, "services", rows, len(rows), panel.last_page.get("services", []))
+    panel.last_page["services"] = rows
+    after_a_page(panel, "services")
+    return Answer(200, b"[" + b",".join(rows) + b"]")
 
 
 def service(one: Service, switches: Switches) -> dict[str, Any]:
@@ -83,7 +93,9 @@ def _error(panel: Panel, words: str, status: int) -> Answer:
 
 
 def _balance(panel: Panel, form: Form) -> Answer:
-    return json_answer({"balance": f"{100 + panel.orders.salt % 9000}.84292", "currency": panel.currency})
+    panel.reckon()
+    place = panel.users.places[panel.records.customers.index(panel.account)]
+    return json_answer({"balance": panel.money.text(panel.accounts[place].balance), "currency": panel.currency})
 
 
 def _unsimulated(panel: Panel, form: Form) -> Answer:
@@ -91,7 +103,6 @@ def _unsimulated(panel: Panel, form: Form) -> Answer:
 
 
 ACTIONS: dict[str, Callable[[Panel, Form], Answer]] = {
-    "services": _services,
     "status": _status,
     "balance": _balance,
     **dict.fromkeys(("add", "refill", "refill_status", "cancel"), _unsimulated),

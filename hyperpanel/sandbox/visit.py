@@ -7,6 +7,7 @@ from email.utils import formatdate
 from hyperpanel.sandbox import admin_api, damage, user_api
 from hyperpanel.sandbox.exchange import HTML, Answer, Request
 from hyperpanel.sandbox.faults import BYTES, Fault
+from hyperpanel.sandbox.lists import LISTS
 from hyperpanel.sandbox.panel import Panel, Seen
 from hyperpanel.sandbox.wire import Caller, Receive, Scope, Send, hang, hear, packed, reset, speak, stammer
 
@@ -22,7 +23,7 @@ async def visit(panel: Panel, scope: Scope, receive: Receive, send: Send) -> Non
     if not panel.window.take(seen.monotonic, panel.switches.rate_limit):
         answer = _too_fast(panel, seen.monotonic)
     else:
-        fault = panel.faults.strike(request.path, request.method == "GET" and request.path.endswith("/orders"))
+        fault = panel.faults.strike(request.path, _stream(request))
         if fault and fault.kind == "reset":
             return await reset(scope, receive)
         if fault and fault.kind == "timeout":
@@ -57,8 +58,16 @@ def _answer(panel: Panel, request: Request, fault: Fault | None) -> Answer:
     if found := ADMIN.match(request.path):
         return admin_api.answer(panel, request, found[1], fault)
     if request.path.rstrip("/") == "/api/v2":
-        return user_api.answer(panel, request)
+        return user_api.answer(panel, request, fault)
     return Answer(200 if request.path in ("", "/") else 404, SHOP, HTML)
+
+
+def _stream(request: Request) -> str | None:
+    """Which list is asked for, if any."""
+    if request.method == "POST":
+        return "services" if request.form.get("action") == "services" else None
+    found = ADMIN.match(request.path)
+    return found[1] if found and found[1] in LISTS else None
 
 
 def _headers(panel: Panel) -> dict[str, str]:

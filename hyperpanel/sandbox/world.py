@@ -5,28 +5,21 @@ The history and the hours still to come are made by the same rule, so the world 
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from hyperpanel.sandbox.catalogue import Service
-from hyperpanel.sandbox.chance import rng, salt, share
+from hyperpanel.sandbox.chance import rng
 from hyperpanel.sandbox.customers import Customers
 from hyperpanel.sandbox.providers import DOWN, HOUR, Moods
+from hyperpanel.sandbox.pulse import NEVER, SLOTS, Pulse
+from hyperpanel.sandbox.shelf import Shelf
 from hyperpanel.sandbox.statuses import CANCELED, COMPLETED, ERROR, FAIL, PARTIAL
 
-DAYS = 120
-SLOTS = DAYS * 24
-NEVER = 2**32 - 1
 WEB, API, MASS = range(3)
 MANUAL = 3  # added to the source
 KINDS = [(mode, source) for mode in ("auto", "manual") for source in ("web", "api", "mass")]
 TABLE = 1024  # drawn once, looked up often
-
-# Share of a day's orders by hour of the panel's own day: quiet before dawn, busy in the evening.
-RHYTHM = (5, 4, 3, 2, 2, 2, 3, 4, 6, 7, 8, 9, 9, 9, 9, 9, 10, 10, 11, 12, 12, 11, 9, 7)
-
 
 Draw = Callable[[], float]
 
@@ -44,55 +37,36 @@ class Born(NamedTuple):
     kind: int  # mode and source, a place in KINDS
 
 
-class Place(NamedTuple):
-    """Whose world: what its chance hangs on, and whose evenings are busy."""
-
-    seed: int
-    panel: str
-    zone: ZoneInfo
-
-
 class Market(NamedTuple):
     """Who trades there."""
 
-    services: Sequence[Service]
+    shelf: Shelf
     customers: Customers
     moods: Mapping[str, Moods]
 
 
 class World:
-    def __init__(self, place: Place, now: int, orders: int, market: Market) -> None:
-        self.seed, self.panel, self.zone = place
-        self.services, self.customers, moods = market
-        self.now = now
-        self.start = now - SLOTS * HOUR
-        self.moods = [moods[s.provider] if s.provider else None for s in self.services]
+    def __init__(self, pulse: Pulse, orders: int, market: Market) -> None:
+        self.pulse, self.total = pulse, orders
+        self.seed, self.panel = pulse.seed, pulse.panel
+        self.shelf, self.customers, self._moods = market
+        self.services = self.shelf.all
+        self.now, self.start = pulse.now, pulse.start
+        self.moods: list[Moods | None] = []
+        for service in self.services:
+            self.follow(service)
         random = rng(self.seed, self.panel, "tables")
         self.delays = [math.exp(random.gauss(0, 0.9)) for _ in range(TABLE)]
         self.paces = [math.exp(random.gauss(0, 0.45)) for _ in range(TABLE)]
-        self.days, self.hours = salt(self.seed, self.panel, "day"), salt(self.seed, self.panel, "hour")
-        self.weights: list[float] = []
-        self.reached = [0.0]
-        self._extend(SLOTS)
-        self.scale = orders / self.reached[SLOTS]
+
+    def follow(self, service: Service) -> None:
+        """Note whose good and bad hours are this service's, one place after the last."""
+        self.moods.append(self._moods[service.provider] if service.provider else None)
 
     def slot(self, number: int) -> list[Born]:
         """The orders of one hour, oldest first."""
-        self._extend(number + 1)
-        count = round(self.reached[number + 1] * self.scale) - round(self.reached[number] * self.scale)
+        count = self.pulse.count(number, self.total)
         return list(self._orders(number, count)) if count else []
-
-    def _extend(self, upto: int) -> None:
-        for number in range(len(self.weights), upto):
-            self.weights.append(self._weight(number))
-            self.reached.append(self.reached[-1] + self.weights[-1])
-
-    def _weight(self, number: int) -> float:
-        moment = datetime.fromtimestamp(self.start + number * HOUR, UTC).astimezone(self.zone)
-        growth = 0.6 + 0.8 * min(number, SLOTS) / SLOTS
-        day = 0.8 + 0.45 * share(self.days, number // 24)
-        weekend = 0.85 if moment.weekday() >= 5 else 1.0
-        return RHYTHM[moment.hour] * growth * day * weekend * (0.6 + 0.9 * share(self.hours, number))
 
     def _orders(self, number: int, count: int) -> Iterator[Born]:
         """The hot loop: a million orders pass through here when a large fleet starts."""

@@ -109,6 +109,31 @@ async def test_one_record_of_a_page_is_spoilt_and_the_others_are_not(caller, kin
     assert sum(a != b for a, b in zip(await caller.orders(), fair, strict=True)) == 1
 
 
+@pytest.mark.parametrize("kind", ROW_FAULTS)
+@pytest.mark.parametrize("stream", ["users", "payments", "tickets"])
+async def test_every_list_has_its_spoilt_record(caller, stream, kind):
+    fair = await caller.rows(stream)
+    await fault(caller, kind)
+    spoilt = sum(a != b for a, b in zip(await caller.rows(stream), fair, strict=True))
+    assert spoilt == (0 if (stream, kind) == ("tickets", "bad_money") else 1)
+
+
+@pytest.mark.parametrize("kind", ["bad_money", "missing_id", "wrong_type"])
+async def test_the_catalogue_has_its_spoilt_record(caller, kind):
+    fair = await caller.user_api("services")
+    await fault(caller, kind)
+    assert sum(a != b for a, b in zip(await caller.user_api("services"), fair, strict=True)) == 1
+
+
+@pytest.mark.parametrize("stream", ["users", "payments", "tickets"])
+async def test_a_page_of_any_list_may_be_the_one_before_or_none(caller, stream):
+    first = await caller.rows(stream, limit=5)
+    await fault(caller, "duplicated_page", times=1)
+    assert await caller.rows(stream, limit=5, offset=5) == first
+    await fault(caller, "empty_page", times=1)
+    assert await caller.rows(stream) == []
+
+
 async def test_a_row_fault_waits_for_a_list(caller):
     await fault(caller, "bad_money", times=1)
     await caller.get(f"orders/{caller.panel.orders.ids[0]}")

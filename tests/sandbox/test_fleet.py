@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from hyperpanel.sandbox.fleet import Fleet
-from hyperpanel.sandbox.truth import orders, services
+from hyperpanel.sandbox.truth import STREAMS, rows, services
 from tests.sandbox.conftest import NOW
 
 
@@ -13,7 +13,9 @@ def small(**changes):
 
 
 def told(fleet):
-    return json.dumps([(p.name, p.admin_key, p.services_key, orders(p), services(p)) for p in fleet])
+    return json.dumps(
+        [(p.name, p.admin_key, p.services_key, services(p), *(rows(p, stream) for stream in STREAMS)) for p in fleet]
+    )
 
 
 def test_the_same_seed_gives_the_same_fleet():
@@ -28,8 +30,20 @@ def test_each_panel_has_exactly_the_orders_asked_for():
     assert [len(panel.orders) for panel in small(orders=777)] == [777, 777]
 
 
+def test_each_panel_has_exactly_as_much_of_all_as_asked_for():
+    fleet = small(orders=300, users=555, payments=444, tickets=33)
+    assert [(len(p.users), len(p.payments), len(p.tickets)) for p in fleet] == [(555, 444, 33)] * 2
+
+
 def test_a_fleet_without_orders_starts():
     assert [len(panel.orders) for panel in small(orders=0)] == [0, 0]
+
+
+@pytest.mark.parametrize("amount", ["users", "payments", "tickets"])
+def test_a_fleet_without_others_starts_and_lives(amount):
+    fleet = small(**{amount: 0})
+    fleet.clock.step(86_400)
+    assert all(rows(panel, stream) is not None for panel in fleet for stream in STREAMS)
 
 
 def test_a_larger_fleet_has_a_panel_in_toman():

@@ -15,6 +15,9 @@ async def test_panels_are_told_with_their_keys(caller):
             "currency": "EUR",
             "time_zone": "Europe/Berlin",
             "orders": 600,
+            "users": 60,
+            "payments": 90,
+            "tickets": 15,
         }
     ]
 

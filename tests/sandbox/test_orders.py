@@ -1,8 +1,9 @@
 """An order's life, told by the clock."""
 
 from hyperpanel.sandbox.fleet import Fleet
+from hyperpanel.sandbox.pulse import NEVER
 from hyperpanel.sandbox.statuses import CANCELED, COMPLETED, PARTIAL, RUNNING, STATUSES
-from hyperpanel.sandbox.world import NEVER, WEB, Born
+from hyperpanel.sandbox.world import WEB, Born
 
 
 def one(panel, outcome=COMPLETED, begin=100, done=10_000, quantity=1000):

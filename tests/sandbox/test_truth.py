@@ -1,5 +1,8 @@
 """A month in the life of a panel: whatever happens, an order only goes forward, and says so."""
 
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 
 from hyperpanel.sandbox import moves, truth
@@ -53,3 +56,17 @@ def test_a_start_count_never_moves(month):
 
 def test_remains_is_never_more_than_the_quantity(month):
     assert all(0 <= (now["remains"] or 0) <= now["quantity"] for _, now in month)
+
+
+def test_of_an_hour_that_comes_twice_the_first_is_told_where_only_the_local_time_is_written():
+    panel = small(orders=4000, now=datetime(2026, 11, 1, tzinfo=UTC)).panels[0]
+    twice = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC).timestamp() for hour in (0, 1)]
+    assert [truth.knowable(panel, int(moment), "missing") for moment in twice] == [twice[0]] * 2
+    assert [truth.knowable(panel, int(moment), "present") for moment in twice] == twice
+
+
+@pytest.mark.parametrize("stream", truth.STREAMS)
+async def test_the_truth_comes_in_lines_a_row_each(caller, stream):
+    answer = await caller.http.get(f"/_truth/eu-1/{stream}")
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert [msgspec.json.decode(line) for line in answer.content.splitlines()] == truth.rows(caller.panel, stream)
