@@ -22,6 +22,11 @@ class Gate:
     def __init__(self, store: Store, clock: Clock, panel_id: int) -> None:
         self.store, self.clock, self.panel_id = store, clock, panel_id
         self.queue = asyncio.Lock()
+        self.held_until = 0.0
+
+    def hold(self, seconds: float | None) -> None:
+        """The panel complained: a slot that was taken before that is not used."""
+        self.held_until = self.clock.monotonic() + min(seconds or 0.0, PATIENCE)
 
     async def take(self, turn: Turn | None = None) -> int:
         """Wait for a slot, `turn` if one was taken before; returns the observation number. Raises Trouble where the wait would be long."""
@@ -30,9 +35,10 @@ class Gate:
                 turn = turn or await self.store.turn(self.panel_id)
                 wait = (turn.at - self.clock.now()).total_seconds()
                 if wait > PATIENCE:
-                    raise Trouble("rate", retry_after=wait)
+                    raise Trouble("waiting", retry_after=wait, seconds=round(wait))
                 if wait > 0:
                     await self.clock.sleep(wait)
-                if (self.clock.now() - turn.at).total_seconds() <= LATE:
+                late = (self.clock.now() - turn.at).total_seconds() > LATE
+                if not late and self.clock.monotonic() >= self.held_until:
                     return turn.number
                 turn = None

@@ -26,6 +26,7 @@ class Walk(msgspec.Struct, frozen=True):
     offset: int = 0
     tail: tuple[str, ...] = ()
     top: int | None = None
+    longest: int = 0
     proven: bool = True
     asked_again: bool = False
 
@@ -49,17 +50,30 @@ class Refresh(msgspec.Struct, frozen=True):
 
     after: str | None = None
     started: float | None = None
+    whole: bool = True
     covered: float | None = None
     walk: Walk | None = None
 
 
 class Manners(msgspec.Struct, frozen=True):
-    """What a feed has learned of its upstream: whether its filters work, and the longest page it gave."""
+    """What a feed has learned of its upstream: whether its filters work, the longest page it gave, whether it ever said that more follows.
+
+    What speaks against a filter may have been one bad answer, so it is tried again a day after it was doubted.
+    """
 
     seek: bool = True
     by_ids: bool = True
     cap: int = 0
+    tells_more: bool = False
+    doubted: int = 0
 
+    def renewed(self, now: float) -> "Manners":
+        if (self.seek and self.by_ids) or now - self.doubted < DOUBTED_FOR:
+            return self
+        return msgspec.structs.replace(self, seek=True, by_ids=True)
+
+
+DOUBTED_FOR = 86400
 
 Cursor = Head | Backfill | Refresh
 CURSORS: dict[str, type[Cursor]] = {"head": Head, "backfill": Backfill, "refresh": Refresh}
@@ -76,11 +90,6 @@ def load(plan: str, text: str | None) -> Cursor:
 
 def dump(value: Cursor | Manners) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def sane_mark(mark: int | None, now: float) -> int | None:
-    """A mark in the future would ask for nothing for ever: it is dropped, and the walk starts from the newest."""
-    return None if mark is None or mark > now + 86400 else mark
 
 
 def newest(top: int | None, created: Sequence[int], now: float) -> int | None:

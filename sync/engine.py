@@ -15,19 +15,21 @@ from sync import pagers
 from sync.budget import Gate
 from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector, Page, Unread
-from sync.cursors import HEAD_OVERLAP, Backfill, Cursor, Head, Manners, Refresh, Walk, sane_mark
+from sync.cursors import FUTURE, HEAD_OVERLAP, Backfill, Cursor, Head, Manners, Refresh, Walk
 from sync.records import Record
 from sync.store import Batch, Claim, Fresh, Outcome, Store, Tally, Turn
-from sync.verdicts import Trouble, UnreadableRecord, Verdict
+from sync.verdicts import Trouble, UnreadableRecord
 
 DRIFT_SHARE = 0.05
 DRIFT_LEAST = 2
+DRIFT_ROWS = 20
 ENCODER = msgspec.msgpack.Encoder()
 NEVER_SEEN: tuple[int | None, int | None] = (None, None)
 ENDLESS = 200_000
 """Pages after which a walk is taken to go in circles."""
 
 Said = Callable[[Tally], None]
+Following = Callable[[pagers.Step, float], tuple[Cursor, Walk | None]]
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,14 @@ async def run(
     said: Said = lambda tally: None,
 ) -> Outcome:
     """Do (a slice of) a plan and finish the claim. Troubles end up in the Outcome; anything else is a bug and is raised."""
-    work = Run(claim, connector, store, gate, clock, limits, said, Tally(), claim.manners)
+    work = Run(
+        claim, connector, store, gate, clock, limits, said, Tally(), claim.manners.renewed(clock.now().timestamp())
+    )
     try:
         outcome = await plan(work)
     except Trouble as trouble:
-        if trouble.verdict is Verdict.SLOW_DOWN:
+        if trouble.code == "rate":
+            gate.hold(trouble.retry_after)
             await store.slow_down(claim.feed.panel_id, trouble.retry_after)
         outcome = Outcome(work.tally, done=False, trouble=trouble)
     await store.finish(claim, outcome)
@@ -96,21 +101,36 @@ async def plan(work: Run) -> Outcome:
 
 
 async def head(work: Run, cursor: Head) -> Outcome:
-    """From the newest down to a little before the mark. Without a mark one page is enough: older spans are the backfill's."""
-    mark = sane_mark(cursor.mark, work.clock.now().timestamp())
-    walk = cursor.walk or Walk(floor=None if mark is None else mark - HEAD_OVERLAP)
+    """From the newest down to a little before the mark. At first one page is enough: older spans are the backfill's.
 
-    def following(step: pagers.Step) -> tuple[Head, Walk | None]:
-        done = step.walk is None or (mark is None and work.manners.seek and step.top is not None)
-        risen = max(filter(None, (mark, step.top)), default=None)
-        return (Head(mark=risen), None) if done else (Head(mark=mark, walk=step.walk), step.walk)
+    A mark that is lost, or later than the panel's own clock (which ran back, or the cursor was damaged), is no mark: once the past
+    has been read, nobody else would fill the gap, so everything that is held is walked through again.
+    """
+    mark, first_ever = cursor.mark, cursor.mark is None and not work.claim.backfilled
+    walk = cursor.walk or Walk(floor=held_from(work) if mark is None else mark - HEAD_OVERLAP)
+
+    def following(step: pagers.Step, now: float) -> tuple[Head, Walk | None]:
+        nonlocal mark
+        if mark is not None and mark > now + FUTURE:
+            mark = None
+            anew = Walk(floor=held_from(work))
+            return Head(mark=None, walk=anew), anew
+        if step.walk is None or (first_ever and work.manners.seek and step.top is not None):
+            risen = max(filter(None, (mark, step.top)), default=None)
+            return Head(mark=risen), None
+        return Head(mark=mark, walk=step.walk), step.walk
 
     return await descend(work, walk, following)
 
 
+def held_from(work: Run) -> int:
+    """The floor of what is kept, in unix seconds."""
+    return int((work.clock.now() - work.limits.since).timestamp())
+
+
 async def backfill(work: Run, cursor: Backfill) -> Outcome:
     """A span of the past, resumable; a floor lower than the last one goes on from where that ended. An unproven one begins anew."""
-    floor = int((work.clock.now() - work.limits.since).timestamp())
+    floor = held_from(work)
     reached = cursor.reached
     walk = cursor.walk
     if walk is None:
@@ -119,24 +139,25 @@ async def backfill(work: Run, cursor: Backfill) -> Outcome:
         walk = Walk(floor=floor, to=reached)
     floor = walk.floor if walk.floor is not None else floor
 
-    def following(step: pagers.Step) -> tuple[Backfill, Walk | None]:
+    def following(step: pagers.Step, now: float) -> tuple[Backfill, Walk | None]:
         if step.walk is None:
-            held = step.proven and not work.nameless
+            held = step.proven and not work.nameless and step.top is not None
             return Backfill(reached=floor, floor=floor, done=True) if held else Backfill(), None
         return Backfill(reached=reached, floor=floor, walk=step.walk), step.walk
 
     return await descend(work, walk, following)
 
 
-async def descend(work: Run, walk: Walk, following: Callable[[pagers.Step], tuple[Cursor, Walk | None]]) -> Outcome:
+async def descend(work: Run, walk: Walk, following: Following) -> Outcome:
     """Page after page from new to old; `following` says what is kept as the position after each."""
     pages = 0
     while True:
         question = pagers.ask(walk, work.stream, work.limits.per_fetch, work.manners)
         batch, page = await fetch(work, question)
-        step = pagers.after(walk, page, question.limit, work.manners, panel_now(work, page))
+        now = panel_now(work, page)
+        step = pagers.after(walk, page, question.limit, work.manners, now)
         work.manners = step.manners
-        cursor, onward = following(step)
+        cursor, onward = following(step, now)
         last = onward is None or pages + 1 == work.limits.pages
         await commit(work, batch, cursor, onward=not last)
         pages += 1
@@ -164,31 +185,36 @@ async def refresh(work: Run, cursor: Refresh) -> Outcome:
         ids = await work.store.open_ids(work.claim.feed, cursor.after, at_once)
         if not ids:
             await commit(work, idle(work), Refresh(covered=cursor.started))
-            return Outcome(work.tally)
+            return Outcome(work.tally, proven=cursor.whole and seen_all(work))
         if work.limits.pages is not None and pages >= work.limits.pages:
             return Outcome(work.tally, done=False)
-        cursor = await reread(work, cursor, ids)
+        cursor = msgspec.structs.replace(await reread(work, cursor, ids), whole=cursor.whole and seen_all(work))
         pages += 1
     return await refresh_by_walk(work, cursor)
 
 
+def seen_all(work: Run) -> bool:
+    """Whether each record asked for so far came, and could be read."""
+    return not (work.tally.missing or work.tally.set_aside)
+
+
 async def reread(work: Run, cursor: Refresh, ids: Sequence[str]) -> Refresh:
-    """A batch of ids; those that did not come are asked for again, since a panel may look at the first few alone without a word."""
-    wanted = list(ids)
-    while wanted:
+    """A batch of ids; those that did not come are asked for again: a panel may look at the first few alone, or answer nothing for once."""
+    wanted, fruitless = list(ids), 0
+    while True:
         batch, page = await fetch(work, Ask(work.stream, limit=len(wanted), ids=wanted))
         came = {*page.keys, *(unread.key for unread in page.unread)}
         if set(page.keys) - set(wanted):
-            work.manners = msgspec.structs.replace(work.manners, by_ids=False)
+            work.manners = msgspec.structs.replace(work.manners, by_ids=False, doubted=int(panel_now(work, page)))
             await commit(work, batch, cursor)
             return cursor
         wanted = [key for key in wanted if key not in came]
-        gone = not came or not wanted
-        cursor = msgspec.structs.replace(cursor, after=ids[-1]) if gone else cursor
-        await commit(work, replace(batch, missing=len(wanted) if gone else 0), cursor)
-        if gone:
+        fruitless += not came
+        done = not wanted or fruitless > (1 if len(wanted) == len(ids) else 0)
+        cursor = msgspec.structs.replace(cursor, after=ids[-1]) if done else cursor
+        await commit(work, replace(batch, missing=len(wanted) if done else 0), cursor)
+        if done:
             return cursor
-    return cursor
 
 
 def ids_at_once(work: Run) -> int:
@@ -205,7 +231,7 @@ async def refresh_by_walk(work: Run, cursor: Refresh) -> Outcome:
         return Outcome(work.tally)
     walk = cursor.walk or Walk(floor=int(oldest.timestamp()) if oldest else None)
 
-    def following(step: pagers.Step) -> tuple[Refresh, Walk | None]:
+    def following(step: pagers.Step, now: float) -> tuple[Refresh, Walk | None]:
         if step.walk is None:
             return Refresh(covered=cursor.started), None
         return Refresh(started=cursor.started, walk=step.walk), step.walk
@@ -222,9 +248,10 @@ async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
     page = await work.connector.page(ask)
     known = await work.store.known(work.claim.feed, page.keys)
     fresh, unread = news(work, page, known)
-    refuse_drift(len(page), len(unread))
+    if not ask.ids:  # those named by id may be the very ones that were set aside
+        refuse_drift(len(page), len(unread))
     work.nameless = work.nameless or any(item.key.startswith("?") for item in unread)
-    return Batch(number, at, len(page), fresh, unread), page
+    return Batch(number, at, len(page), fresh, unread, keys=page.keys), page
 
 
 def news(work: Run, page: Page, known: Mapping[str, tuple[int, int]]) -> tuple[list[Fresh], list[Unread]]:
@@ -252,7 +279,7 @@ def fingerprint(record: Record, version: int) -> int:
 
 def refuse_drift(rows: int, bad: int) -> None:
     """Many unreadable records at once are a change of format: nothing of the page is kept, so no known value is blanked."""
-    if bad >= DRIFT_LEAST and bad > rows * DRIFT_SHARE:
+    if bad >= DRIFT_LEAST and (bad == rows or (rows >= DRIFT_ROWS and bad > rows * DRIFT_SHARE)):
         raise Trouble("drift", bad=bad, rows=rows)
 
 

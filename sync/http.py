@@ -132,9 +132,9 @@ async def read(response: httpx2.Response) -> bytes:
 def http_date(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text) if text else None
-    except ValueError:
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment and moment.tzinfo else None
 
 
 def retry_seconds(answer: Answer, now: datetime) -> float | None:

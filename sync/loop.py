@@ -21,8 +21,9 @@ from sync.verdicts import Trouble
 
 PER_PANEL = 2
 IDLE = 0.5
+STUMBLE = 2.0
 SLICE = 10
-"""Pages of a backfill at a time, so that newer things get their turn."""
+"""Requests of a backfill or a refresh at a time, so that newer things get their turn."""
 
 
 class DuePlan(Protocol):
@@ -53,6 +54,7 @@ class Loop:
     connect: Callable[[int], Awaitable[Connector]]
     limits: Callable[[FeedKey], Limits]
     failed: Callable[[FeedKey, Exception], str]
+    stumbled: Callable[[Exception], None]
     at_once: int = 20
     gates: dict[int, Gate] = field(default_factory=dict)
     running: dict[FeedKey, asyncio.Task[None]] = field(default_factory=dict)
@@ -63,12 +65,20 @@ class Loop:
         try:
             while not stop.is_set():
                 self.ended.clear()
-                self.start(await self.store.due())
+                await self.round()
                 await first(stop.wait(), self.ended.wait(), self.clock.sleep(IDLE))
         finally:
             for task in self.running.values():
                 task.cancel()
             await asyncio.gather(*self.running.values(), return_exceptions=True)
+
+    async def round(self) -> None:
+        """One look at what is due; a database that is away for a moment costs a round, not the worker."""
+        try:
+            self.start(await self.store.due())
+        except Exception as problem:
+            self.stumbled(problem)
+            await self.clock.sleep(STUMBLE)
 
     def start(self, due: Sequence[DuePlan]) -> None:
         busy = Counter(feed.panel_id for feed in self.running)
@@ -109,7 +119,7 @@ class Loop:
 
     async def read(self, claim: Claim) -> Outcome:
         limits = self.limits(claim.feed)
-        if claim.plan == "backfill":
+        if claim.plan != "head":
             limits = Limits(limits.per_fetch, SLICE, limits.since)
         connector = await self.connect(claim.feed.panel_id)
         return await engine.run(claim, connector, self.store, self.gate(claim.feed.panel_id), self.clock, limits)

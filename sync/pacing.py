@@ -27,6 +27,10 @@ class Pace:
     def interval(self, stream: str, plan: str) -> timedelta:
         return self.every.get((stream, plan), WHEN_FINISHED)
 
+    def longest(self) -> timedelta:
+        """No plan is ever due later than this from now."""
+        return max((*self.every.values(), WHEN_FINISHED)) * 1.25 + timedelta(hours=1)
+
     def after(self, stream: str, plan: str, outcome: Outcome, failures: int) -> timedelta:
         """From the end of a run to the next; `failures` counts the runs in a row that ended in trouble, this one too."""
         if outcome.trouble is not None:

@@ -2,18 +2,22 @@
 
 Seek asks for everything up to the oldest second seen, inclusive, from offset 0: rows that appear or vanish elsewhere cannot shift it.
 Offsets overlap by 20 rows, and a page must hold a row of the tail before it, else rows moved up meanwhile and it steps back.
-What ends a list is an empty page or one that says so and is shorter than the longest seen; a short page alone may be a server's cap.
+What ends a list is a page without anything new, or one that says so from an upstream that has ever said otherwise; a short page alone
+may be a server's cap. A few rows with odd times must end nothing: edges are taken from the fifth row from the end.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
-import msgspec
+from msgspec.structs import replace
 
 from sync.connectors.base import Ask, Page
 from sync.cursors import OVERLAP_ROWS, Manners, Walk, newest
 
 ODD_ROWS = 0.05
+EDGE = 5
 VAGUE = 26 * 3600
 """Seconds by which a wall clock read in the wrong zone can be off."""
 
@@ -32,32 +36,21 @@ def ask(walk: Walk, stream: str, limit: int, manners: Manners) -> Ask:
     """The request for a position."""
     if not manners.seek:
         return Ask(stream, limit, offset=walk.offset)
-    inside_second = walk.offset > 0
-    floor = walk.to if inside_second else walk.floor
+    floor = walk.to if walk.offset > 0 else walk.floor
     return Ask(stream, limit, created_from=moment(floor), created_to=moment(walk.to), offset=walk.offset)
 
 
 def after(walk: Walk, page: Page, limit: int, manners: Manners, now: float) -> Step:
     """The position after a page. `now` is the panel's clock, in unix seconds."""
-    top = newest(walk.top, dated(page), now)
-    walk = msgspec.structs.replace(walk, top=top)
-    if manners.seek and (not page.exact_times or ignored(walk, page)):
-        manners = msgspec.structs.replace(manners, seek=False)
-        return Step(Walk(floor=walk.floor, top=top, proven=walk.proven), manners, top, walk.proven)
-    manners = msgspec.structs.replace(manners, cap=max(manners.cap, len(page)))
-    following = seek(walk, page, manners) if manners.seek else overlap(walk, page, manners)
-    return Step(following, manners, top, (following or walk).proven)
-
-
-def ignored(walk: Walk, page: Page) -> bool:
-    """Whether rows lie outside what was asked for: such a filter is not applied by the upstream. One odd row is only an odd row."""
-    floor = walk.to if walk.offset else walk.floor
-    low, high = floor if floor is not None else 0, walk.to if walk.to is not None else 2**62
     known = dated(page)
-    if not known or (low <= min(known) and max(known) <= high):
-        return False
-    outside = sum(not low <= stamp <= high for stamp in known)
-    return outside > max(1, len(page) * ODD_ROWS)
+    walk = replace(walk, top=newest(walk.top, known, now), longest=max(walk.longest, len(page)))
+    if manners.seek and (not page.exact_times or ignored(walk, known) or disordered(known)):
+        manners = replace(manners, seek=False, doubted=int(now))
+        return Step(Walk(floor=walk.floor, top=walk.top, proven=walk.proven), manners, walk.top, walk.proven)
+    longest = min(max(manners.cap, len(page)), limit)
+    manners = replace(manners, cap=longest, tells_more=manners.tells_more or page.more is True)
+    following = seek(walk, page, known, manners) if manners.seek else overlap(walk, page, known, manners)
+    return Step(following, manners, walk.top, (following or walk).proven)
 
 
 def dated(page: Page) -> list[int]:
@@ -65,24 +58,52 @@ def dated(page: Page) -> list[int]:
     return [stamp for stamp in page.created if stamp is not None] if None in page.created else page.created  # type: ignore[return-value]
 
 
-def seek(walk: Walk, page: Page, manners: Manners) -> Walk | None:
-    known = dated(page)
+def ignored(walk: Walk, known: Sequence[int]) -> bool:
+    """Whether rows lie outside what was asked for: such a filter is not applied by the upstream. A few odd rows are only odd rows."""
+    low, high = bounds(walk)
+    if not known or (low <= min(known) and max(known) <= high):
+        return False
+    return sum(not low <= stamp <= high for stamp in known) > max(1, len(known) * ODD_ROWS)
+
+
+def disordered(known: Sequence[int]) -> bool:
+    """Whether the page is not newest first: then the last row's time says nothing about what follows."""
+    rises = sum(earlier < later for earlier, later in pairwise(known))
+    return rises > max(2, len(known) * ODD_ROWS)
+
+
+def bounds(walk: Walk) -> tuple[int, int]:
+    floor = walk.to if walk.offset else walk.floor
+    return floor if floor is not None else 0, walk.to if walk.to is not None else 2**62
+
+
+def edge(known: Sequence[int]) -> int:
+    """Where the page ends in time; of a page long enough the fifth-oldest row, so that odd old ones do not count."""
+    return sorted(known)[EDGE - 1] if len(known) > EDGE else min(known)
+
+
+def said_to_end(page: Page, manners: Manners) -> bool:
+    return page.more is False and manners.tells_more and len(page) < manners.cap
+
+
+def seek(walk: Walk, page: Page, known: Sequence[int], manners: Manners) -> Walk | None:
     if walk.offset:
         return within_second(walk, page)
-    if not known:
-        # The boundary row was asked for inclusively, so nothing at all is odd: it is asked once more before it is believed.
-        retry = walk.to is not None and not walk.asked_again
-        return msgspec.structs.replace(walk, asked_again=True) if retry else None
-    oldest, full = min(known), len(page) >= manners.cap
-    if page.more is False and not full:
+    low, high = bounds(walk)
+    inside = [stamp for stamp in known if low <= stamp <= high]
+    if not inside:
+        # Nothing at all is odd (the boundary row is asked for inclusively): it is asked for once more before it is believed.
+        return None if walk.asked_again else replace(walk, asked_again=True)
+    if said_to_end(page, manners):
         return None
+    full = len(page) >= walk.longest
+    oldest = edge(inside) if edge(inside) != walk.to or not full else min(inside)
     if oldest != walk.to:
-        return msgspec.structs.replace(walk, to=oldest, asked_again=False)
+        return replace(walk, to=oldest, asked_again=False)
     if not full:
         return None
-    return msgspec.structs.replace(
-        walk, offset=max(1, len(page) - OVERLAP_ROWS), tail=tuple(page.keys[-OVERLAP_ROWS:]), proven=False
-    )
+    tail = tuple(page.keys[-OVERLAP_ROWS:])
+    return replace(walk, offset=max(1, len(page) - OVERLAP_ROWS), tail=tail, proven=False)
 
 
 def within_second(walk: Walk, page: Page) -> Walk | None:
@@ -91,27 +112,29 @@ def within_second(walk: Walk, page: Page) -> Walk | None:
         return None
     fresh = [key for key in page.keys if key not in walk.tail]
     if fresh:
-        return msgspec.structs.replace(walk, offset=walk.offset + len(fresh), tail=tuple(page.keys[-OVERLAP_ROWS:]))
+        return replace(walk, offset=walk.offset + len(fresh), tail=tuple(page.keys[-OVERLAP_ROWS:]))
     below = walk.to - 1
-    return (
-        None
-        if walk.floor is not None and below < walk.floor
-        else msgspec.structs.replace(walk, to=below, offset=0, tail=(), asked_again=True)
-    )
+    if walk.floor is not None and below < walk.floor:
+        return None
+    return replace(walk, to=below, offset=0, tail=(), asked_again=True)
 
 
-def overlap(walk: Walk, page: Page, manners: Manners) -> Walk | None:
-    """Ended is where a page short of the longest holds nothing beyond the tail before it: inserted rows push old ones down for ever."""
+def overlap(walk: Walk, page: Page, known: Sequence[int], manners: Manners) -> Walk | None:
+    """The end is a page with nothing beyond the tail before it, if it is short or the second such: inserted rows push old ones down."""
     if walk.tail and not set(walk.tail) & set(page.keys):
         return stepped_back(walk, page, manners)
-    known = dated(page)
+    if not len(page):
+        return None if walk.asked_again else replace(walk, asked_again=True)
     slack = 0 if page.exact_times else VAGUE
-    if walk.floor is not None and known and min(known) < walk.floor - slack:
+    if walk.floor is not None and known and edge(known) < walk.floor - slack:
         return None
-    if (len(page) < manners.cap or walk.asked_again) and (page.more is False or not beyond(walk.tail, page.keys)):
+    if said_to_end(page, manners):
+        return None
+    stale = not beyond(walk.tail, page.keys)
+    if stale and (walk.asked_again or len(page) < walk.longest):
         return None
     offset = max(walk.offset + 1, walk.offset + len(page) - OVERLAP_ROWS)
-    return msgspec.structs.replace(walk, offset=offset, tail=tuple(page.keys[-OVERLAP_ROWS:]), asked_again=False)
+    return replace(walk, offset=offset, tail=tuple(page.keys[-OVERLAP_ROWS:]), asked_again=stale)
 
 
 def beyond(tail: tuple[str, ...], keys: list[str]) -> list[str]:
@@ -124,9 +147,9 @@ def stepped_back(walk: Walk, page: Page, manners: Manners) -> Walk | None:
     """No row of the tail came again: more rows vanished than the overlap holds, or (an empty page) the list ended before the offset."""
     ended = len(page) == 0
     if walk.offset == 0:
-        return None if ended else msgspec.structs.replace(walk, tail=(), proven=False)
+        return None if ended else replace(walk, tail=(), proven=False)
     back = max(0, walk.offset - max(manners.cap // 2, OVERLAP_ROWS))
-    return msgspec.structs.replace(walk, offset=back, asked_again=ended)
+    return replace(walk, offset=back, asked_again=ended)
 
 
 def moment(stamp: int | None) -> datetime | None:

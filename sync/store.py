@@ -37,6 +37,8 @@ class Claim:
     run: int
     cursor: Cursor
     manners: Manners
+    backfilled: bool = False
+    """Whether the past has been read already: what a head walk leaves out then, nobody reads."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Batch:
     fresh: Sequence[Fresh] = ()
     unread: Sequence[Unread] = ()
     missing: int = 0
+    keys: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

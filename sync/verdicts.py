@@ -48,6 +48,8 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
         "{panel} has no services key, so its catalogue cannot be read. Add the key of an ordinary account there.",
     ),
     "rate": (Verdict.SLOW_DOWN, "{panel} says the calls come too fast. They were slowed down."),
+    "waiting": (Verdict.SLOW_DOWN, "{panel} asked for a pause. It is read again in {seconds} s."),
+    "too_many": (Verdict.RETRY, "{panel} sent {rows} records where {limit} were asked for, which was refused."),
     "server": (Verdict.RETRY, "{panel} has a fault of its own (HTTP {status}). It is tried again by itself."),
     "not_found": (Verdict.PAUSE, "{panel} has no such page (HTTP {status}). Check the address."),
     "refused": (Verdict.RETRY, "{panel} refused the request: {detail}."),

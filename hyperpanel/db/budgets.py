@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from hyperpanel.db.schema import budgets, panels
-from sync.budget import SPACING
+from sync.budget import PATIENCE, SPACING
 from sync.store import Turn
 
 SLOWEST = 0.1
@@ -34,6 +34,8 @@ def slot(connection: Connection, panel_id: int, now: datetime) -> Turn:
     """Slots are spaced by the panel's present pace; one left far in the future by a clock that ran back is forgotten."""
     row = connection.execute(ALLOWANCE, {"of_panel": panel_id}).one()
     at = max(row.free_at, now) if row.free_at - now < NO_SLOT_BEYOND else now
+    if (at - now).total_seconds() > PATIENCE:
+        return Turn(at, row.number)  # nobody waits that long, so nothing is spent
     pace, slowed_at = recovered(row, now)
     free_at = at + timedelta(seconds=SPACING / pace)
     after = {"now_number": row.number + 1, "now_free_at": free_at, "now_pace": pace, "now_slowed_at": slowed_at}
@@ -52,7 +54,7 @@ def slow(connection: Connection, panel_id: int, retry_after: float | None, now: 
     )
 
 
-def recovered(row: Row[Any], now: datetime) -> tuple[float, datetime | None]:
+def recovered(row: Any, now: datetime) -> tuple[float, datetime | None]:
     """A tenth faster every half minute without complaint, up to the panel's rate; an owner's lower rate holds at once."""
     if row.pace >= row.rate:
         return row.rate, None

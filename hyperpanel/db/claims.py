@@ -1,16 +1,21 @@
 """Claims: a feed is held by whoever's conditional UPDATE changed its row, and its fence rises each time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, literal, or_, select, update
 
 from hyperpanel.db import troubles
 from hyperpanel.db.schema import budgets, feeds, pauses, plans, runs
+from hyperpanel.db.types import Moment
 from sync import cursors
-from sync.pacing import Pace
+from sync.pacing import WHEN_FINISHED, Pace
 from sync.store import Claim, FeedKey, Outcome
 from sync.verdicts import Trouble, Verdict
+
+LEASE = timedelta(seconds=90)
+"""Longer than a request may take; every page renews it."""
 
 STOPS_ONE_STREAM = frozenset({"drift", "shape", "no_services_key"})
 
@@ -32,7 +37,8 @@ def of_run(claim: Claim) -> ColumnElement[bool]:
 
 
 def free(now: datetime) -> ColumnElement[bool]:
-    return or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < now)
+    """Also where a lease reaches further than any lease does: then a clock ran back, and the fence makes taking it safe."""
+    return or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < now, feeds.c.leased_until > now + 2 * LEASE)
 
 
 def paused() -> ColumnElement[bool]:
@@ -55,7 +61,9 @@ def take(connection: Connection, feed: FeedKey, plan: str, holder: str, now: dat
         return None
     cursor = cursors.load(plan, connection.scalar(select(plans.c.cursor).where(of_plan(feed, plan))))
     number = begin(connection, feed, plan, holder, now, resumed=cursors.under_way(cursor))
-    return Claim(feed, plan, holder, held.fence, number, cursor, cursors.manners(held.manners))
+    past = cursors.load("backfill", connection.scalar(select(plans.c.cursor).where(of_plan(feed, "backfill"))))
+    backfilled = isinstance(past, cursors.Backfill) and past.done
+    return Claim(feed, plan, holder, held.fence, number, cursor, cursors.manners(held.manners), backfilled)
 
 
 def begin(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, resumed: bool) -> int:
@@ -81,18 +89,36 @@ def end(connection: Connection, claim: Claim, outcome: Outcome, pace: Pace, now:
     trouble = troubles.dump(outcome.trouble)
     ended = {"ended_at": now, "done": outcome.done, "proven": outcome.proven, "calls": outcome.tally.calls}
     connection.execute(update(runs).where(of_run(claim)).values(**ended, trouble=trouble))
-    row = connection.execute(select(feeds.c.failures, feeds.c.failing_since).where(held_by(claim))).one_or_none()
-    if row is None:
-        return
-    failures = row.failures + 1 if outcome.trouble else 0
-    since = (row.failing_since or now) if outcome.trouble else None
-    freed = {"holder": None, "leased_until": None, "failures": failures, "failing_since": since, "trouble": trouble}
-    connection.execute(update(feeds).where(held_by(claim)).values(**freed))
+    state = failed(claim, trouble, now) if trouble else mended(claim)
+    freed = update(feeds).where(held_by(claim)).values(holder=None, leased_until=None, **state)
+    failures = connection.scalar(freed.returning(feeds.c.failures))
+    if failures is None:
+        return  # somebody else holds the feed by now: its plans are no longer ours to move
     wait = pace.after(claim.feed.stream, claim.plan, outcome, failures)
     finished = {"as_of": plans.c.started_at, "proven": outcome.proven} if outcome.done else {}
     connection.execute(update(plans).where(of_plan(claim.feed, claim.plan)).values(due_at=now + wait, **finished))
+    if claim.plan == "head" and outcome.done and not outcome.proven:
+        read_past_again(connection, claim.feed, now)
     if outcome.trouble and outcome.trouble.verdict is Verdict.PAUSE:
         pause_for(connection, claim.feed, outcome.trouble, now)
+
+
+def failed(claim: Claim, trouble: str, now: datetime) -> dict[str, Any]:
+    since = func.coalesce(feeds.c.failing_since, literal(now, Moment))
+    return {"trouble": trouble, "failing_plan": claim.plan, "failures": feeds.c.failures + 1, "failing_since": since}
+
+
+def mended(claim: Claim) -> dict[str, Any]:
+    """A plan's success ends its own trouble: what another plan of the feed met is still so."""
+    others = feeds.c.failing_plan != claim.plan
+    kept = {"trouble": None, "failing_plan": None, "failures": 0, "failing_since": None}
+    return {name: case((others, feeds.c[name]), else_=value) for name, value in kept.items()}
+
+
+def read_past_again(connection: Connection, feed: FeedKey, now: datetime) -> None:
+    """What a head walk could not prove is looked for by the backfill, some hours later; one that is under way goes on."""
+    again = update(plans).where(of_plan(feed, "backfill"), plans.c.cursor.contains('"done":true'))
+    connection.execute(again.values(cursor=None, due_at=now + WHEN_FINISHED))
 
 
 def pause_for(connection: Connection, feed: FeedKey, trouble: Trouble, now: datetime) -> None:

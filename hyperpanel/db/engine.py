@@ -77,7 +77,9 @@ class Database:
         self.turnstile = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     def read_engine(self, readers: int) -> Engine:
-        engine = create_engine(self.url, pool_size=readers, max_overflow=0, hide_parameters=True)
+        engine = create_engine(
+            self.url, pool_size=readers, max_overflow=0, hide_parameters=True, pool_pre_ping=not self.is_sqlite
+        )
         honour_pins(engine)
         if self.is_sqlite:
             event.listen(engine, "connect", prepare_reader)
@@ -86,7 +88,7 @@ class Database:
 
     def write_engine(self) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=WRITERS, hide_parameters=True)
+            return create_async_engine(self.url, pool_size=WRITERS, hide_parameters=True, pool_pre_ping=True)
         engine = create_async_engine(
             self.url.set(drivername="sqlite+aiosqlite"),
             pool_size=1,
@@ -100,9 +102,10 @@ class Database:
         return engine
 
     def commit_engine(self) -> Engine:
-        engine = create_engine(
-            self.url, pool_size=1 if self.is_sqlite else WRITERS, max_overflow=0, hide_parameters=True
-        )
+        size = 1 if self.is_sqlite else WRITERS
+        pinging = not self.is_sqlite
+        engine = create_engine(self.url, pool_size=size, max_overflow=0, hide_parameters=True, pool_pre_ping=pinging)
+        honour_pins(engine)
         if self.is_sqlite:
             event.listen(engine, "connect", prepare_writer)
             event.listen(engine, "begin", begin_write)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db.schema import runs, sessions, sign_ins
+from hyperpanel.db.schema import runs, sessions, set_aside, sign_ins
 
+SET_ASIDE_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=14)
 SIGN_INS_KEPT = timedelta(days=30)
 
@@ -14,6 +15,11 @@ SIGN_INS_KEPT = timedelta(days=30)
 async def forget_runs(connection: AsyncConnection, now: datetime) -> int:
     """Runs that ended, or that their process never could end, before the last fortnight."""
     return (await connection.execute(delete(runs).where(runs.c.started_at < now - RUNS_KEPT))).rowcount
+
+
+async def forget_set_aside(connection: AsyncConnection, now: datetime) -> int:
+    """What could not be read and was not met again for a month."""
+    return (await connection.execute(delete(set_aside).where(set_aside.c.at < now - SET_ASIDE_KEPT))).rowcount
 
 
 async def forget_sign_ins(connection: AsyncConnection, now: datetime) -> int:

@@ -23,6 +23,7 @@ from hyperpanel.db.schema import MIRRORED, feeds, order_flips, orders, plans, ru
 from hyperpanel.db.types import Moment
 from sync import cursors
 from sync.cursors import Cursor, Manners
+from sync.records import FINAL
 from sync.store import Batch, Claim, ClaimLost, Committed, FeedKey
 
 NUMBER = bindparam("number", type_=BigInteger)
@@ -52,6 +53,11 @@ MOVE = (
         plans.c.plan == bindparam("of_plan"),
     )
     .values(cursor=bindparam("position"))
+)
+APART = (
+    select(set_aside.c.record_id)
+    .where(set_aside.c.panel_id == bindparam("of_panel"), set_aside.c.stream == bindparam("of_stream"))
+    .limit(10_000)
 )
 COUNTED = ("calls", "read", "new", "changed", "set_aside", "missing")
 COUNT = (
@@ -97,12 +103,13 @@ def apply(connection: Connection, claim: Claim, batch: Batch) -> Committed:
 
 
 def put_aside(connection: Connection, feed: FeedKey, batch: Batch) -> None:
-    """One row a record, however often it is met; a record that can be read again leaves it."""
-    mended = [item.record.id for item in batch.fresh]
-    if mended and connection.scalar(select(set_aside.c.record_id).where(aside(feed)).limit(1)) is not None:
-        connection.execute(delete(set_aside).where(aside(feed), set_aside.c.record_id.in_(mended)))
+    """One row a record, however often it is met; a record that can be read again leaves it, whether it is news or not."""
+    apart = set(connection.scalars(APART, {"of_panel": feed.panel_id, "of_stream": feed.stream}))
+    mended = apart & {*batch.keys, *(item.record.id for item in batch.fresh)} - {item.key for item in batch.unread}
+    if mended:
+        connection.execute(delete(set_aside).where(aside(feed), set_aside.c.record_id.in_(sorted(mended))))
     for item in {item.key: item for item in batch.unread}.values():
-        seen = {"reason": item.reason[:500], "number": batch.number, "at": batch.at}
+        seen = {"reason": item.reason[:500].replace("\x00", "\ufffd"), "number": batch.number, "at": batch.at}
         again = connection.execute(
             update(set_aside).where(aside(feed), set_aside.c.record_id == item.key).values(**seen)
         )
@@ -121,7 +128,7 @@ def write_flips(connection: Connection, feed: FeedKey, batch: Batch, live: Mappi
     moved = [(record, row) for record, row in moved if record.status != row.status]  # type: ignore[union-attr]
     if not moved:
         return
-    swept = connection.scalar(select(plans.c.as_of).where(of_plan(feed, "refresh")))
+    swept = connection.scalar(select(plans.c.as_of).where(of_plan(feed, "refresh"), plans.c.proven))
     connection.execute(
         insert(order_flips),
         [
@@ -131,7 +138,7 @@ def write_flips(connection: Connection, feed: FeedKey, batch: Batch, live: Mappi
                 "number": batch.number,
                 "was": row.status,
                 "now": record.status,  # type: ignore[union-attr]
-                "not_before": last_seen(row, swept),
+                "not_before": min(last_seen(row, swept), batch.at),
                 "not_after": batch.at,
             }
             for record, row in moved
@@ -140,5 +147,6 @@ def write_flips(connection: Connection, feed: FeedKey, batch: Batch, live: Mappi
 
 
 def last_seen(row: pages.Live, swept: datetime | None) -> datetime:
-    """An unchanged re-read leaves no mark on the row; the last finished refresh has seen every open order known when it began."""
-    return max(row.seen_at, swept) if swept is not None and row.first_seen_at <= swept else row.seen_at
+    """An unchanged re-read leaves no mark on the row; the last whole refresh has seen every open order known when it began."""
+    covered = swept is not None and row.status not in FINAL and row.first_seen_at <= swept
+    return max(row.seen_at, swept) if swept is not None and covered else row.seen_at

@@ -20,6 +20,7 @@ from sync.store import Fresh
 
 T = TypeVar("T")
 AT_ONCE = 100
+NEIGHBOURS = 3
 KEPT = frozenset({"last_update_at"})
 """Columns where an upstream's silence is no news: older panels give them in the detail alone."""
 
@@ -82,14 +83,21 @@ def look_up(connection: Connection, table: Table, panel_id: int, keys: Sequence[
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     select = f"SELECT id, {columns} FROM {table.name} WHERE panel_id = {mark} AND "  # noqa: S608
     for group in by_length(keys):
-        if dense(group):
-            bounds = (panel_id, min(group), max(group))
-            yield from fetched(connection, select + f"id BETWEEN {mark} AND {mark}", bounds)
+        found = fetched(connection, select + within(mark), bounds(panel_id, group)) if dense(group) else None
+        if found is not None and len(found) < NEIGHBOURS * len(group):
+            yield from found
             continue
         for chunk in chunks(group, 500):
-            yield from connection.exec_driver_sql(
-                select + f"id IN ({', '.join([mark] * len(chunk))})", (panel_id, *chunk)
-            )
+            yield from fetched(connection, select + f"id IN ({', '.join([mark] * len(chunk))})", (panel_id, *chunk))
+
+
+def within(mark: str) -> str:
+    return f"id BETWEEN {mark} AND {mark} LIMIT {mark}"
+
+
+def bounds(panel_id: int, group: Sequence[str]) -> tuple[Any, ...]:
+    """As text, longer ids lie between shorter ones: a range that brings many of those is given up for the ids themselves."""
+    return panel_id, min(group), max(group), NEIGHBOURS * len(group)
 
 
 def fetched(connection: Connection, sql: str, values: tuple[Any, ...]) -> list[Any]:

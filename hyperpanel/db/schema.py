@@ -91,6 +91,7 @@ feeds = Table(
     Column("committed", BigInteger, nullable=False, server_default="0"),
     Column("cached", BigInteger, nullable=False, server_default="0"),
     Column("fetched_at", Moment),
+    Column("failing_plan", Text),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("failing_since", Moment),
     Column("trouble", Text),

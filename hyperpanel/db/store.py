@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, and_, func, or_, select, union, update
 
 from hyperpanel.db import budgets, claims, keeping, pages
-from hyperpanel.db.claims import free, of_plan, paused
+from hyperpanel.db.claims import LEASE, free, of_plan, paused
 from hyperpanel.db.engine import Database
 from hyperpanel.db.keeping import aside
 from hyperpanel.db.schema import MIRRORED, OPEN, feeds, orders, pauses, plans, runs, set_aside
@@ -21,9 +21,6 @@ from sync.clocks import Clock
 from sync.cursors import Cursor, Manners
 from sync.pacing import PRIORITY, Pace
 from sync.store import Batch, Claim, Committed, FeedKey, Outcome, Turn
-
-LEASE = timedelta(seconds=90)
-"""Longer than a request may take; every page renews it."""
 
 GRACE = timedelta(seconds=2)
 """A head goes before a refresh that has waited less than this longer; so every plan's turn comes."""
@@ -47,12 +44,15 @@ class DatabaseStore:
         self.database, self.clock, self.pace = database, clock, pace
 
     async def due(self) -> list[Due]:
-        """What may run now, the most urgent first: heads before refreshes before backfills, but nothing waits for ever."""
+        """What may run now, the most urgent first: heads before refreshes before backfills, but nothing waits for ever.
+
+        What is due later than any plan ever is was set by a clock that has run back since: it is due now.
+        """
         now = self.clock.now()
         statement = (
             select(plans.c.panel_id, plans.c.stream, plans.c.plan, plans.c.due_at)
             .join(feeds, and_(feeds.c.panel_id == plans.c.panel_id, feeds.c.stream == plans.c.stream))
-            .where(plans.c.due_at <= now, free(now), ~paused())
+            .where(or_(plans.c.due_at <= now, plans.c.due_at > now + self.pace.longest()), free(now), ~paused())
         )
         rows = await self.database.read(lambda connection: connection.execute(statement).all())
         rows = sorted(rows, key=lambda row: row.due_at + GRACE * PRIORITY.get(row.plan, len(PRIORITY)))

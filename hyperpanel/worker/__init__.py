@@ -9,12 +9,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from hyperpanel.clock import SystemClock
 from hyperpanel.config import Sync
 from hyperpanel.db import leases, panels
+from hyperpanel.db.claims import LEASE
 from hyperpanel.db.opening import Installation
-from hyperpanel.db.store import LEASE, DatabaseStore, new_holder
+from hyperpanel.db.store import DatabaseStore, new_holder
 from hyperpanel.worker.schedules import scheduler
 from sync.clocks import Clock
 from sync.connectors import CONNECTORS
@@ -84,6 +86,7 @@ async def work(installation: Installation, stop: asyncio.Event, clock: Clock | N
         connect=connectors.connect,
         limits=lambda feed: limits(settings),
         failed=report_bug,
+        stumbled=report_stumble,
         at_once=settings.at_once,
     )
     alive = asyncio.create_task(stay_alive(installation, loop.holder, clock))
@@ -102,14 +105,22 @@ async def work(installation: Installation, stop: asyncio.Event, clock: Clock | N
 
 
 async def stay_alive(installation: Installation, holder: str, clock: Clock) -> None:
+    """A locked or restarting database is waited out: a worker that lives must not look dead for good."""
     while True:
-        async with installation.database.write() as connection:
-            await leases.renew(connection, name(holder), holder, clock.now(), ALIVE_FOR)
+        try:
+            async with installation.database.write() as connection:
+                await leases.renew(connection, name(holder), holder, clock.now(), ALIVE_FOR)
+        except DBAPIError as problem:
+            log.warning("the sign of life could not be written", problem=str(problem.orig))
         await clock.sleep(ALIVE_EVERY)
 
 
 def name(holder: str) -> str:
     return f"worker:{holder}"
+
+
+def report_stumble(problem: Exception) -> None:
+    log.error("what is due could not be read; it is tried again", exc_info=problem)
 
 
 def report_bug(feed: FeedKey, bug: Exception) -> str:

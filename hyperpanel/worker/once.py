@@ -14,12 +14,13 @@ from hyperpanel.worker import Connectors, limits, pace
 from sync import engine
 from sync.budget import Gate
 from sync.engine import Limits
-from sync.store import Claim, FeedKey, Outcome, Tally
+from sync.store import Claim, ClaimLost, FeedKey, Outcome, Tally
 from sync.verdicts import Trouble, Verdict
 
 PLANS = ("head", "backfill", "refresh")
 ATTEMPTS = {Verdict.RETRY: 3, Verdict.SLOW_DOWN: 20}
 HELD_ELSEWHERE = 60.0
+LONGEST_WAIT = 900.0
 
 
 @dataclass
@@ -54,11 +55,17 @@ class Syncing:
     async def all(self, panels: Sequence[Panel], streams: Sequence[str], plans: Sequence[str]) -> list[Result]:
         await self.store.release_dead()
         try:
-            done = await asyncio.gather(*(self.panel(panel, streams, plans) for panel in panels))
+            work = (self.panel(panel, streams, plans) for panel in panels)
+            done = await asyncio.gather(
+                *work, return_exceptions=True
+            )  # one panel's fault must not cut the others short
         finally:
             await self.connectors.close()
             await self.store.release(self.holder)
-        return [result for results in done for result in results]
+        for bug in done:
+            if isinstance(bug, BaseException):
+                raise bug
+        return [result for results in done if not isinstance(results, BaseException) for result in results]
 
     async def panel(self, panel: Panel, streams: Sequence[str], plans: Sequence[str]) -> list[Result]:
         gate = Gate(self.store, self.clock, panel.id)
@@ -89,7 +96,7 @@ class Syncing:
             if attempts[verdict] >= ATTEMPTS.get(verdict, 1):
                 result.trouble = str(outcome.trouble)
                 return
-            await self.clock.sleep(outcome.trouble.retry_after or 2.0 ** attempts[verdict] / 2)
+            await self.clock.sleep(min(outcome.trouble.retry_after or 2.0 ** attempts[verdict] / 2, LONGEST_WAIT))
 
     async def attempt(self, feed: FeedKey, plan: str, gate: Gate, result: Result, start: float) -> Outcome:
         claim = await self.claim(feed, plan)
@@ -102,7 +109,10 @@ class Syncing:
             add(so_far.tally, tally)
             self.said(so_far)
 
-        return await engine.run(claim, connector, self.store, gate, self.clock, self.limits, said)
+        try:
+            return await engine.run(claim, connector, self.store, gate, self.clock, self.limits, said)
+        except ClaimLost:
+            return Outcome(trouble=Trouble("held", panel=result.panel), done=False)
 
     async def claim(self, feed: FeedKey, plan: str) -> Claim | Trouble:
         """A worker may hold the feed: its slice ends soon, or its lease does."""

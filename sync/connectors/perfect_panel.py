@@ -22,6 +22,9 @@ NOT_FOUND_CODE = 100
 IDS_AT_ONCE = 100
 SKEW_TOLD = 120.0
 HALF = 2**63
+MOST_ROWS = 2000
+MOST_VALUES = 1_000_000
+"""Commas in a body: each small value of a hostile list costs a hundred times its bytes in memory."""
 
 
 class Pagination(msgspec.Struct):
@@ -105,6 +108,8 @@ class PerfectPanel:
     async def orders(self, ask: Ask) -> Page:
         answer = await self.get("/orders", params(ask))
         found = listed(answer)
+        if len(found.data.list) > max(2 * ask.limit, MOST_ROWS):
+            raise Trouble("too_many", rows=len(found.data.list), limit=ask.limit)
         page = self.columns(answer.body, found.data.list)
         page.more = more(found.pagination)
         page.upstream_now = answer.date
@@ -129,6 +134,8 @@ class PerfectPanel:
         return page
 
     async def get(self, path: str, query: dict[str, str]) -> http.Answer:
+        if not self.access.admin_key.isascii():
+            raise Trouble("auth")  # such a key cannot even be sent
         headers = {"X-Api-Key": self.access.admin_key}
         return await http.fetch(
             self.client, http.query(self.client, f"{self.access.url}/adminapi/v2{path}", query, headers)
@@ -162,12 +169,13 @@ class PerfectPanel:
             identity = wire.key(found.id)
             created = wire.epoch(found.created_timestamp, found.created, self.access.zone)
         except UnreadableRecord as problem:
-            page.unread.append(Unread(str(found.id)[:64], str(problem)))
+            page.unread.append(nameless(raw, problem))
             return None
         page.keys.append(identity)
         page.created.append(created)
         page.raws.append(raw)
-        return None if found.created_timestamp else len(page.keys) - 1
+        vague = not found.created_timestamp and created is not None
+        return len(page.keys) - 1 if vague else None
 
     async def probe(self) -> list[Probe]:
         """Both doors, and what their answers tell: the clock, the currency."""
@@ -240,6 +248,7 @@ def enveloped(answer: http.Answer) -> Envelope:
 
 def listed(answer: http.Answer) -> Listed:
     """The records of a list, or the Trouble that stands in their place."""
+    judge(answer)
     try:
         found = LISTED.decode(answer.body)
     except msgspec.MsgspecError:
@@ -260,6 +269,10 @@ def refuse(answer: http.Answer, code: str, message: str) -> None:
 
 
 def judge(answer: http.Answer) -> None:
+    if answer.status == 429:  # a proxy says so in HTML
+        raise Trouble("rate", retry_after=http.retry_seconds(answer, answer.date or datetime.now(UTC)))
+    if answer.body.count(b",") > MOST_VALUES:
+        raise Trouble("too_large", limit=http.BODY_CAP // 2**20)
     if 300 <= answer.status < 400:
         raise Trouble("redirect", target=place(answer.location))
     if answer.status >= 500:
@@ -274,8 +287,6 @@ def judge_status(answer: http.Answer) -> None:
         raise Trouble("auth")
     if answer.status == 403:
         raise Trouble("forbidden", detail="HTTP 403")
-    if answer.status == 429:
-        raise Trouble("rate", retry_after=http.retry_seconds(answer, answer.date or datetime.now(UTC)))
     if answer.status == 404:
         raise Trouble("not_found", status=404)
     if answer.status >= 400:

@@ -21,6 +21,8 @@ NOTHING = msgspec.Raw(b"null")
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 BEYOND = 253402300800
 """The year 10 000, in unix seconds."""
+LONGEST_NAME = 255
+PLAIN_RECORD = 1500
 LARGEST_RECORD = 256 * 1024
 
 
@@ -97,6 +99,8 @@ def order(raw: msgspec.Raw, currency: str, zone: ZoneInfo) -> Order:
     """One order of `GET /orders`. Raises UnreadableRecord."""
     try:
         wire = order_struct(bytes(raw))
+        if len(bytes(raw)) > PLAIN_RECORD:
+            refuse_long(wire)
         charge, charge_currency = amount(wire.charge, currency)
         cost, cost_currency = amount(wire.provider_charge, currency)
         return Order(
@@ -154,6 +158,14 @@ def order_struct(raw: bytes) -> WireOrder[WireMoney | None] | WireOrder[msgspec.
         return LOOSE_ORDER.decode(text)
 
 
+def refuse_long(wire: WireOrder[WireMoney | None] | WireOrder[msgspec.Raw]) -> None:
+    """Columns with an index hold short text; what is longer is no status or name."""
+    for name in ("status", "provider", "creation_type", "mode", "service_type"):
+        value = getattr(wire, name)
+        if isinstance(value, str) and len(value) > LONGEST_NAME:
+            raise UnreadableRecord(f"{name} has {len(value)} letters")
+
+
 def cleaned(raw: bytes) -> bytes:
     """NUL is valid in JSON text and in no PostgreSQL text: it becomes U+FFFD."""
     if len(raw) > LARGEST_RECORD:
@@ -175,7 +187,10 @@ def optional_key(value: Id | None) -> str | None:
 
 
 def person(value: str | WireUser | None) -> str | None:
-    return (value.username or value.login) if isinstance(value, WireUser) else value
+    name = (value.username or value.login) if isinstance(value, WireUser) else value
+    if name is not None and len(name) > LONGEST_NAME:
+        raise UnreadableRecord(f"user has {len(name)} letters")
+    return name
 
 
 def whole(value: Number, name: str) -> int | None:
@@ -240,6 +255,9 @@ def epoch(seconds: Number, text: str | None, zone: ZoneInfo) -> int | None:
         return None
     try:
         wall = datetime.fromisoformat(text)
-    except ValueError:
+        stamp = int((wall if wall.tzinfo else wall.replace(tzinfo=zone)).timestamp())
+    except (ValueError, OverflowError):
         raise UnreadableRecord(f"the time {text[:40]!r} cannot be read") from None
-    return int((wall if wall.tzinfo else wall.replace(tzinfo=zone)).timestamp())
+    if not 0 <= stamp < BEYOND:
+        raise UnreadableRecord(f"the time {text[:40]!r} is out of range")
+    return stamp

@@ -1,5 +1,6 @@
 """The Store on both databases: claims, fences, observation order, flips, the budget."""
 
+import asyncio
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import pytest
 from hyperpanel.config import Database as DatabaseSettings
 from hyperpanel.config import Settings
 from hyperpanel.db import panels
+from hyperpanel.db.claims import LEASE
+from hyperpanel.db.engine import Database
 from hyperpanel.db.opening import opened
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.schema import budgets, feeds, order_flips, orders, plans, runs, set_aside
 from hyperpanel.db.scope import EVERYTHING
-from hyperpanel.db.store import LEASE, DatabaseStore, new_holder
+from hyperpanel.db.store import DatabaseStore, new_holder
 from sync.connectors.base import Stream, Unread
 from sync.cursors import Head, Manners, Walk
 from sync.pacing import Pace
@@ -57,6 +60,40 @@ async def kit(database_url: str, tmp_path: Path):
 async def test_a_feed_is_held_by_one_at_a_time(kit):
     await kit.claim()
     assert await kit.store.claim(kit.feed, "refresh", "host:2:b") is None
+
+
+async def test_of_many_who_claim_at_once_one_holds(kit):
+    others = [DatabaseStore(Database(kit.database.url), kit.clock, kit.store.pace) for _ in range(4)]
+    claims = await asyncio.gather(*(store.claim(kit.feed, "head", f"host:1:{n}") for n, store in enumerate(others)))
+    for store in others:
+        await store.database.close()
+    assert sum(claim is not None for claim in claims) == 1
+
+
+async def test_who_lost_the_feed_moves_none_of_its_plans(kit):
+    old = await kit.claim()
+    kit.clock.time += LEASE + timedelta(seconds=1)
+    await kit.claim(holder="host:2:b")
+    await kit.store.finish(old, Outcome())
+    [row] = await kit.rows(plans, plan="head")
+    assert (row.due_at, row.as_of) == (NOON, None)
+
+
+async def test_a_clock_that_ran_back_does_not_stop_what_is_due(kit):
+    await kit.store.finish(await kit.claim(), Outcome())
+    kit.clock.time -= timedelta(hours=48)
+    assert "head" in [due.plan for due in await kit.store.due()]
+
+
+async def test_a_refresh_that_missed_records_raises_no_bound(kit):
+    claim = await kit.claim()
+    await kit.commit(claim, batch(10, order(), at=NOON))
+    await kit.store.finish(claim, Outcome())
+    kit.clock.time = NOON + timedelta(minutes=40)
+    await kit.store.finish(await kit.claim("refresh"), Outcome(proven=False))
+    await kit.commit(await kit.claim(), batch(20, order(status="completed"), at=NOON + timedelta(hours=1)))
+    [flip] = await kit.rows(order_flips)
+    assert flip.not_before == NOON
 
 
 async def test_a_lease_that_ran_out_can_be_taken_and_the_old_holder_writes_nothing(kit):

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("committed", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("cached", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("fetched_at", types.Moment(), nullable=True),
+        sa.Column("failing_plan", sa.Text(), nullable=True),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failing_since", types.Moment(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
