@@ -23,10 +23,18 @@ class Gate:
         self.store, self.clock, self.panel_id = store, clock, panel_id
         self.queue = asyncio.Lock()
         self.held_until = 0.0
+        self.spacing = 0.0
+        """Seconds between this process's last two requests: how fast pages come."""
+        self.sent_at: float | None = None
 
     def hold(self, seconds: float | None) -> None:
         """The panel complained: a slot that was taken before that is not used."""
         self.held_until = self.clock.monotonic() + min(seconds or 0.0, PATIENCE)
+
+    def note(self) -> None:
+        now = self.clock.monotonic()
+        self.spacing = 0.0 if self.sent_at is None else now - self.sent_at
+        self.sent_at = now
 
     async def take(self, turn: Turn | None = None) -> int:
         """Wait for a slot, `turn` if one was taken before; returns the observation number. Raises Trouble where the wait would be long."""
@@ -40,5 +48,6 @@ class Gate:
                     await self.clock.sleep(wait)
                 late = (self.clock.now() - turn.at).total_seconds() > LATE
                 if not late and self.clock.monotonic() >= self.held_until:
+                    self.note()
                     return turn.number
                 turn = None

@@ -4,7 +4,7 @@ Most of what is read again is unchanged, so a record whose digest equals its liv
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -25,6 +25,10 @@ DRIFT_LEAST = 2
 DRIFT_ROWS = 20
 ENCODER = msgspec.msgpack.Encoder()
 NEVER_SEEN: tuple[int | None, int | None] = (None, None)
+TOGETHER = 5
+WAITS = 0.2
+"""Seconds a page that was read waits for others to be committed with."""
+
 ENDLESS = 200_000
 """Pages after which a walk is taken to go in circles."""
 
@@ -150,24 +154,69 @@ async def backfill(work: Run, cursor: Backfill) -> Outcome:
 
 async def descend(work: Run, walk: Walk, following: Following) -> Outcome:
     """Page after page from new to old; `following` says what is kept as the position after each."""
-    pages = 0
+    pages, waiting = 0, Waiting(work)
     while True:
         question = pagers.ask(walk, work.stream, work.limits.per_fetch, work.manners)
-        batch, page = await fetch(work, question)
+        try:
+            batch, page = await fetch(work, question)
+        except Trouble:
+            await waiting.commit()
+            raise
         now = panel_now(work, page)
         step = pagers.after(walk, page, question.limit, work.manners, now)
         work.manners = step.manners
         cursor, onward = following(step, now)
-        last = onward is None or pages + 1 == work.limits.pages
-        await commit(work, batch, cursor, onward=not last)
         pages += 1
+        last = onward is None or pages == work.limits.pages
+        await waiting.add(batch, cursor, last)
         if onward is None:
             return Outcome(work.tally, proven=step.proven and not work.nameless)
         if pages >= ENDLESS:
             raise Trouble("paging")
-        if work.limits.pages is not None and pages >= work.limits.pages:
+        if last:
             return Outcome(work.tally, done=False, proven=step.proven)
         walk = onward
+
+
+@dataclass
+class Waiting:
+    """Pages read and not committed yet. At the rates that panels allow each is committed by itself; where pages come faster than five a
+    second (a panel of one's own), those of a backfill go together, since half the cost of a first load is the commit."""
+
+    work: Run
+    batches: list[Batch] = field(default_factory=list)
+    cursor: Cursor | None = None
+    since: float = 0.0
+
+    async def add(self, batch: Batch, cursor: Cursor, last: bool) -> None:
+        now = self.work.clock.monotonic()
+        self.since = self.since if self.batches else now
+        self.batches.append(batch)
+        self.cursor = cursor
+        patient = isinstance(cursor, Backfill) and len(self.batches) < TOGETHER and now - self.since < WAITS
+        if last or not patient or (len(self.batches) == 1 and self.work.gate.spacing >= WAITS):
+            await self.commit(onward=not last)
+
+    async def commit(self, onward: bool = False) -> None:
+        if self.batches and self.cursor is not None:
+            await commit(self.work, merged(self.batches), self.cursor, onward)
+            self.batches = []
+
+
+def merged(batches: Sequence[Batch]) -> Batch:
+    """Several answers as one: as of the first, which is the truth about all of them; what came twice counts once, as it came last."""
+    if len(batches) == 1:
+        return batches[0]
+    return Batch(
+        number=batches[0].number,
+        at=batches[0].at,
+        read=sum(batch.read for batch in batches),
+        fresh=list({item.record.id: item for batch in batches for item in batch.fresh}.values()),
+        unread=[unread for batch in batches for unread in batch.unread],
+        missing=sum(batch.missing for batch in batches),
+        keys=[key for batch in batches for key in batch.keys],
+        calls=len(batches),
+    )
 
 
 async def catalogue(work: Run) -> Outcome:

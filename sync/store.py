@@ -68,6 +68,7 @@ class Batch:
     unread: Sequence[Unread] = ()
     missing: int = 0
     keys: Sequence[str] = ()
+    calls: int = 1
 
 
 @dataclass(frozen=True)

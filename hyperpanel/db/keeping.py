@@ -80,7 +80,7 @@ def keep(
     overtaken = batch.number and batch.number < latest
     done = Committed(again=[item.record.id for item in batch.fresh]) if overtaken else apply(connection, claim, batch)
     connection.execute(MOVE, {**feed, "of_plan": claim.plan, "position": cursors.dump(cursor)})
-    more = (1 if batch.number else 0, batch.read, done.new, done.changed, len(batch.unread), batch.missing)
+    more = (batch.calls if batch.number else 0, batch.read, done.new, done.changed, len(batch.unread), batch.missing)
     counts = {f"more_{name}": value for name, value in zip(COUNTED, more, strict=True)}
     connection.execute(COUNT, {"of_panel": claim.feed.panel_id, "of_run": claim.run, **counts})
     return done
