@@ -101,8 +101,9 @@
     menu.style.top = `${Math.min(at.bottom + 2, innerHeight - menu.offsetHeight - 4)}px`;
     one("[data-do]:not([hidden])", menu).focus();
   }
-  function choose(item) {
+  function choose(item, event) {
     one("#row-menu").hidePopover();
+    if (item.dataset.do === "open" && plain(event)) { event.preventDefault(); open(menuRow); return; }
     if (!item.href) copy(TOLD[item.dataset.do](menuRow));
   }
 

@@ -9,7 +9,7 @@ from hyperpanel.cli.probing import chosen
 
 @click.command()
 @click.argument("name")
-@click.option("--why", default="Stopped from the command line.", show_default=True, help="For whoever asks later.")
+@click.option("--why", default="", help="For whoever asks later.")
 @as_json
 @in_place
 def pause(place: Place, name: str, why: str, as_json: bool) -> None:

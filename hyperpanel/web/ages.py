@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hyperpanel.config import Sync
 from hyperpanel.db.feeds import Feed
-from hyperpanel.db.panels import Panel
+from hyperpanel.db.panels import Panel, Pause
 from hyperpanel.web.frame import AsOf
 from hyperpanel.web.languages import N_
 from hyperpanel.web.texts import shown
@@ -14,6 +14,8 @@ from reports import freshness
 from sync.verdicts import TROUBLES, Trouble
 
 TOLD_AT_ONCE = 3
+STREAMS = {"orders": N_("Orders"), "services": N_("Services")}
+MACHINES = {"command line": N_("the command line"), "engine": N_("the sync engine")}
 STATES = {
     freshness.ON_TIME: N_("On time"),
     freshness.LATE: N_("Late"),
@@ -87,10 +89,18 @@ def paused(visit: Visit, panel: str, feed: Feed) -> str:
         return ""
     if pause.trouble is not None:
         return trouble(visit, pause.trouble.of(panel))
-    who = visit.say(
-        "%(panel)s was paused by %(who)s %(ago)s ago.", panel=panel, who=pause.by, ago=visit.fmt.ago(pause.at)
-    )
-    return f"{who} {shown(pause.why)}".strip()
+    told = {"panel": panel, "who": who(visit, pause), "ago": visit.fmt.ago(pause.at)}
+    if pause.stream is None:
+        sentence = visit.say("%(panel)s was paused by %(who)s %(ago)s ago.", **told)
+    else:
+        stream = visit.say(STREAMS[pause.stream]) if pause.stream in STREAMS else pause.stream
+        sentence = visit.say("“%(stream)s” of %(panel)s was paused by %(who)s %(ago)s ago.", stream=stream, **told)
+    return f"{sentence} {shown(pause.why)}".strip()
+
+
+def who(visit: Visit, pause: Pause) -> str:
+    """A person's name is a name in every language; the command line and the engine are words."""
+    return visit.say(MACHINES[pause.by]) if pause.by in MACHINES else shown(pause.by) or ""
 
 
 def trouble(visit: Visit, found: Trouble) -> str:

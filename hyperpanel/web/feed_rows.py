@@ -9,7 +9,6 @@ from hyperpanel.web.languages import N_
 from hyperpanel.web.visits import Visit
 from reports import freshness
 
-STREAMS = {"orders": N_("Orders"), "services": N_("Services")}
 PLANS = {"head": N_("newest"), "refresh": N_("refresh"), "backfill": N_("history")}
 BROUGHT = (
     ("new", N_("%(number)s new")),
@@ -20,7 +19,7 @@ BROUGHT = (
 
 @dataclass(frozen=True)
 class FeedRow:
-    """`lag` against its `aim`; `running` tells of a run under way; `per_fetch` is what a page really holds."""
+    """`lag` against its `aim`; `running` tells of a run under way; `per_fetch` is what a page really holds, None where all comes at once."""
 
     panel: str
     stream: str
@@ -31,7 +30,7 @@ class FeedRow:
     lag: timedelta | None
     aim: timedelta
     every: timedelta
-    per_fetch: int
+    per_fetch: int | None
     cached: int
     last_fetched: datetime | None
     next_run: datetime | None
@@ -42,7 +41,9 @@ class FeedRow:
     can_control: bool
 
 
-def feed_row(visit: Visit, panel: str, feed: Feed, under_way: Run | None, ended: Run | None, calls: float) -> FeedRow:
+def feed_row(
+    visit: Visit, panel: str, feed: Feed, under_way: Run | None, ended: Run | None, calls: float, is_worked: bool
+) -> FeedRow:
     settings = visit.console.settings.sync
     promise = ages.promise(feed, settings)
     state = freshness.state(promise, visit.now)
@@ -52,21 +53,21 @@ def feed_row(visit: Visit, panel: str, feed: Feed, under_way: Run | None, ended:
     return FeedRow(
         panel=panel,
         stream=feed.stream,
-        stream_label=visit.say(STREAMS[feed.stream]) if feed.stream in STREAMS else feed.stream,
+        stream_label=visit.say(ages.STREAMS[feed.stream]) if feed.stream in ages.STREAMS else feed.stream,
         state=shown,
         state_label=visit.say(ages.STATES[shown]),
         reason=ages.because(visit, panel, feed, state),
         lag=freshness.lag(promise, visit.now),
         aim=promise.aim,
         every=timedelta(seconds=settings.services_seconds if whole else settings.head_seconds),
-        per_fetch=min(settings.per_fetch, feed.cap) if feed.cap else settings.per_fetch,
+        per_fetch=None if whole else min(settings.per_fetch, feed.cap or settings.per_fetch),
         cached=feed.cached,
         last_fetched=feed.fetched_at,
-        next_run=None if feed.pause else min(feed.due_at.values(), default=None),
+        next_run=None if feed.pause or not is_worked else min(feed.due_at.values(), default=None),
         found=findings(visit, ended) if ended else "",
         calls_per_minute=calls,
         running=running,
-        paused_by=feed.pause.by if feed.pause else None,
+        paused_by=ages.who(visit, feed.pause) if feed.pause else None,
         can_control=visit.may("sync:control"),
     )
 

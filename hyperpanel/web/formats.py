@@ -75,6 +75,10 @@ class Formats:
         away = abs(self.now - at)
         return day(at.astimezone(self.zone).date(), self.signs.locale) if away > DATED_AFTER else self.seconds(away)
 
+    def until(self, at: datetime) -> str:
+        """How far off a time is; nothing once it has passed."""
+        return self.seconds(max(at - self.now, timedelta(0)))
+
     def exact(self, at: datetime) -> str:
         local = at.astimezone(self.zone)
         return f"{day(local.date(), self.signs.locale)} {local.hour:02}:{local.minute:02}:{local.second:02}"

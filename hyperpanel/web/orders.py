@@ -142,10 +142,10 @@ def empty(visit: Visit, asked: Asked, found: Found) -> Empty:
         return Empty(say("No panel is attached yet. Attach one with the command: hyperpanel panel add"), None, None)
     if asked.errors:
         return Empty(say("Correct the marked filter to see orders."), None, None)
+    if found.page.newer or not found.page.is_top:
+        return Empty(say("There is nothing further on."), say("Go to the newest"), str(visit.url.without(*POSITION)))
     if asked.is_narrow:
         return Empty(say("No order matches these filters."), say("Clear the filters"), cleared(visit))
-    if not found.page.is_top:
-        return Empty(say("There is nothing further on."), say("Go to the newest"), cleared(visit))
     return Empty(say("No orders have been read yet."), say("See how the reading goes"), "/settings/sync")
 
 

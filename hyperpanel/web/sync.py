@@ -119,7 +119,8 @@ def of_panel(visit: Visit, panel: Panel, found: Found) -> PanelFeeds:
     mine = [feed for feed in found.feeds if feed.panel_id == panel.id]
     rows = [row_of(visit, panel, feed, found) for feed in mine]
     states = {feed.stream: state_of(visit, feed) for feed in mine}
-    state = freshness.worst(states.values())
+    at_work = [state for state in states.values() if state != freshness.PAUSED]
+    state = freshness.worst(at_work or states.values())
     whole = next((feed for feed in mine if feed.pause is not None and feed.pause.stream is None), None)
     return PanelFeeds(
         panel=panel.name,
@@ -139,7 +140,9 @@ def state_of(visit: Visit, feed: Feed) -> str:
 
 def row_of(visit: Visit, panel: Panel, feed: Feed, found: Found) -> FeedRow:
     key = (feed.panel_id, feed.stream)
-    return feed_row(visit, panel.name, feed, found.under_way.get(key), found.ended.get(key), found.calls.get(key, 0.0))
+    is_worked = any(worker.expires_at > visit.now for worker in found.workers)
+    runs = found.under_way.get(key), found.ended.get(key)
+    return feed_row(visit, panel.name, feed, *runs, found.calls.get(key, 0.0), is_worked)
 
 
 def empty(visit: Visit, found: Found) -> Empty | None:

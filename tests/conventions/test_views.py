@@ -15,7 +15,7 @@ from tests.support.pages import Page, pages
 from tests.support.templates import jinja, source, templates
 
 GLOBALS = {"_", "fmt", "frame", "gettext", "kept", "ngettext", "static"}
-FORMATS = {"ago", "exact", "iso", "money", "number", "seconds"}
+FORMATS = {"ago", "exact", "iso", "money", "number", "seconds", "until"}
 
 
 def names(template: str) -> set[str]:

@@ -169,3 +169,32 @@ async def test_whoever_only_looks_is_offered_no_button(staged, name):
 @pytest.mark.parametrize("path", ["/settings/sync/eu-1/tickets/pause", "/settings/sync/zz/orders/pause"])
 async def test_a_feed_that_is_not_there_cannot_be_paused(ana, path):
     assert (await ana.put(path)).status_code == 404
+
+
+async def test_a_pause_of_one_feed_is_told_as_that(staged, ana):
+    await put(staged, pauses, panel_id=1, id="p", stream="orders", by="ana", why="", at=NOON)
+    page = (await ana.get("/settings/sync")).text
+    assert "“Orders” of eu-1 was paused by ana" in line(page, "eu-1")
+    assert "eu-1 was paused" not in page.replace("of eu-1 was paused", "")
+
+
+async def test_a_pause_by_the_command_line_is_told_in_the_readers_language(staged, ana):
+    await put(staged, pauses, panel_id=1, id="p", stream=None, by="command line", why="", at=NOON)
+    assert "paused by the command line" in (await ana.get("/settings/sync")).text
+    await ana.post("/preferences", data={"language": "tr"})
+    page = (await ana.get("/settings/sync")).text
+    assert "komut satırı" in page
+    assert "command line" not in page
+
+
+async def test_an_overdue_run_counts_down_to_nothing(staged, ana):
+    await put(
+        staged, leases, name="worker:h", holder="h", fence=1, seen_at=NOON, expires_at=NOON + timedelta(minutes=1)
+    )
+    await staged.change(plans, {"due_at": NOON - timedelta(minutes=50)}, panel_id=1, stream="orders")
+    assert "50 min" not in line((await ana.get("/settings/sync")).text, "eu-1").split("Orders")[-1]
+
+
+async def test_without_a_worker_no_next_run_is_promised(staged, ana):
+    await staged.change(plans, {"due_at": NOON + timedelta(minutes=7)}, panel_id=1, stream="orders")
+    assert "7 min" not in line((await ana.get("/settings/sync")).text, "eu-1")
