@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from hyperpanel.db.engine import Database, address
 from hyperpanel.errors import BadSettings, Unusable
 from hyperpanel.paths import STATIC
 from hyperpanel.web import cookies, errors, home, languages, orders, preferences, sessions, sync
+from hyperpanel.web.addresses import parts
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.door import Door
 from hyperpanel.web.formats import Signs
@@ -103,6 +105,26 @@ def check(web: Web, known: languages.Languages) -> None:
         ZoneInfo(web.time_zone)
     except (ValueError, OSError, KeyError):
         raise BadSettings(f"web.time_zone {web.time_zone!r} is not known. Write it like Europe/Istanbul.") from None
+    for proxy in web.proxies:
+        check_proxy(proxy)
+    if web.public_url and not is_web_address(web.public_url):
+        raise BadSettings(
+            f"web.public_url {web.public_url!r} is no web address. Write it like https://console.example, or leave it empty."
+        )
+
+
+def check_proxy(proxy: str) -> None:
+    try:
+        ip_network(proxy, strict=False)
+    except ValueError:
+        raise BadSettings(
+            f"web.proxies cannot hold {proxy!r}. Write addresses or networks, such as 127.0.0.1 or 10.0.0.0/8."
+        ) from None
+
+
+def is_web_address(url: str) -> bool:
+    found = parts(url)
+    return found.scheme in ("http", "https") and bool(found.hostname)
 
 
 async def serve(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import sign_ins
@@ -42,12 +42,13 @@ def network(address: str) -> str:
     return str(ip_network(f"{mapped}/{24 if mapped.version == 4 else 64}", strict=False))
 
 
-async def admit(connection: AsyncConnection, attempt: Try, now: datetime) -> int | None:
-    """The number of the try, counted as failed until `succeed`; None where there were too many."""
+async def admit(connection: AsyncConnection, attempt: Try, now: datetime) -> int | timedelta:
+    """The number of the try, counted as failed until `succeed`; where there were too many, how long until there is
+    room for one."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-    if await is_full(connection, attempt, now):
-        return None
+    if wait := await full_for(connection, attempt, now):
+        return wait
     made = await connection.execute(
         insert(sign_ins)
         .values(at=now, folded=attempt.folded, network=attempt.network, device=attempt.device, succeeded=False)
@@ -56,12 +57,17 @@ async def admit(connection: AsyncConnection, attempt: Try, now: datetime) -> int
     return int(made.scalar_one())
 
 
-async def is_full(connection: AsyncConnection, attempt: Try, now: datetime) -> bool:
-    account = and_(sign_ins.c.folded == attempt.folded, sign_ins.c.at > now - ACCOUNT_WINDOW)
+async def full_for(connection: AsyncConnection, attempt: Try, now: datetime) -> timedelta:
+    """Until each window that is full has room again; zero where none is."""
+    account = sign_ins.c.folded == attempt.folded
     if await is_known(connection, attempt, now):
-        return await failed(connection, and_(account, sign_ins.c.device == attempt.device)) >= PER_ACCOUNT
-    near = and_(sign_ins.c.network == attempt.network, sign_ins.c.at > now - NETWORK_WINDOW)
-    return await failed(connection, account) >= PER_ACCOUNT or await failed(connection, near) >= PER_NETWORK
+        own = and_(account, sign_ins.c.device == attempt.device)
+        return await room_in(connection, own, PER_ACCOUNT, ACCOUNT_WINDOW, now)
+    near = sign_ins.c.network == attempt.network
+    return max(
+        await room_in(connection, account, PER_ACCOUNT, ACCOUNT_WINDOW, now),
+        await room_in(connection, near, PER_NETWORK, NETWORK_WINDOW, now),
+    )
 
 
 async def is_known(connection: AsyncConnection, attempt: Try, now: datetime) -> bool:
@@ -75,8 +81,13 @@ async def is_known(connection: AsyncConnection, attempt: Try, now: datetime) -> 
     return (await connection.execute(seen.limit(1))).first() is not None
 
 
-async def failed(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
-    return await connection.scalar(select(func.count()).where(which, sign_ins.c.succeeded.is_(False))) or 0
+async def room_in(
+    connection: AsyncConnection, which: ColumnElement[bool], most: int, window: timedelta, now: datetime
+) -> timedelta:
+    """Until the failure that fills the window leaves it, the `most`-th counted back from now; zero where there is none."""
+    failed = select(sign_ins.c.at).where(which, sign_ins.c.at > now - window, sign_ins.c.succeeded.is_(False))
+    leaves = await connection.scalar(failed.order_by(sign_ins.c.at.desc()).offset(most - 1).limit(1))
+    return leaves + window - now if leaves else timedelta(0)
 
 
 async def succeed(connection: AsyncConnection, number: int, now: datetime) -> None:

@@ -4,12 +4,13 @@ something changed."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from litestar.connection import Request
 from litestar_htmx import HTMXDetails
 
 START = "/orders"
+NOWHERE = SplitResult("", "", "", "", "")
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,17 @@ def address(path_and_query: str) -> Address:
     return Address(path, tuple(parse_qsl(query)))
 
 
+def parts(url: str) -> SplitResult:
+    """Of an address that anybody may have written: empty where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return NOWHERE
+
+
 def came_from(request: Request[Any, Any, Any]) -> str | None:
     """The page that htmx asks from, if it is one of this host; a proxy may have ended its https."""
-    place = urlsplit(HTMXDetails(request).current_url or "")
+    place = parts(HTMXDetails(request).current_url or "")
     if not place.path or place.netloc != request.headers.get("host"):
         return None
     return f"{place.path}?{place.query}" if place.query else place.path

@@ -10,7 +10,9 @@ from hyperpanel.db.order_lists import Key
 from hyperpanel.db.types import from_micros, micros
 from hyperpanel.errors import BadInput
 
-LATEST = 253_402_300_799_000_000
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_000_000
+"""The years 1 to 9999, which is all that a datetime holds."""
+
 LARGEST_ID = 2**31 - 1
 LONGEST = 600
 
@@ -35,6 +37,7 @@ def read(text: str) -> Cursor:
         at, panel_id, order_id, number = msgspec.json.decode(packed, type=tuple[int | None, int, str, int])
     except (binascii.Error, ValueError):
         raise BadInput("a damaged place in the list") from None
-    if abs(at or 0) > LATEST or not 0 <= panel_id <= LARGEST_ID or not 0 <= number <= LARGEST_ID or "\x00" in order_id:
+    counts = all(0 <= value <= LARGEST_ID for value in (panel_id, number))
+    if not counts or not EARLIEST <= (at or 0) <= LATEST or "\x00" in order_id:
         raise BadInput("an impossible place in the list")
     return Cursor(Key(None if at is None else from_micros(at), panel_id, order_id), number)

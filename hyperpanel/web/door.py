@@ -2,16 +2,16 @@
 made it.
 
 It finds out who asks before routing, so that even "no such page" is said in their language, and it refuses what
-another site sent.
+another site sent. HEAD is GET to all that is inside: health checks ask so, and routes know only GET.
 """
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address, ip_network
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -24,7 +24,7 @@ from hyperpanel.db import sessions
 from hyperpanel.db.sessions import Session
 from hyperpanel.errors import HyperpanelError, Refused
 from hyperpanel.web import errors
-from hyperpanel.web.addresses import Address
+from hyperpanel.web.addresses import Address, parts
 from hyperpanel.web.cookies import new_token
 from hyperpanel.web.languages import chosen
 from hyperpanel.web.visits import LONGEST_BROWSER, Console, Visit, visit_of
@@ -81,26 +81,33 @@ class Door:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = with_headers(message["headers"])
-            await send(message)
+            await send(message if scope["method"] != "HEAD" else without_body(message))
 
         try:
-            await self.admit(scope, receive, answer)
+            await self.guard(as_get(scope), receive, answer, lambda: status > 0)
         finally:
             tell(scope, status, time.perf_counter() - started)
 
-    async def admit(self, scope: HTTPScope, receive: Receive, answer: Send) -> None:
+    async def guard(self, scope: HTTPScope, receive: Receive, answer: Send, began: Callable[[], bool]) -> None:
+        """Nothing gets out but an answer of ours; one that breaks off is left to the server, which hangs up."""
         request: Request[Any, Any, Any] = Request(scope, receive, answer)
-        scope["state"]["visit"] = self.visit(request, None)
         try:
-            if not scope["path"].startswith(WITHOUT_VISITOR):
-                scope["state"]["visit"] = self.visit(request, await self.session(request))
-            refuse_damaged(visit_of(request).url)
-            refuse_strangers(request, self.console.settings.web.public_url)
-        except (HyperpanelError, SQLAlchemyError, OSError) as problem:
+            await self.admit(request)
+            await self.inside(scope, receive, answer)
+        except Exception as problem:
+            if began():
+                errors.numbered(scope, problem, 500)
+                raise
             response = errors.answer(request, problem)
             await response.to_asgi_response(app=None, request=request)(scope, receive, answer)
-            return
-        await self.inside(scope, receive, answer)
+
+    async def admit(self, request: Request[Any, Any, Any]) -> None:
+        state = request.scope["state"]
+        state["visit"] = self.visit(request, None)
+        if not request.scope["path"].startswith(WITHOUT_VISITOR):
+            state["visit"] = self.visit(request, await self.session(request))
+        refuse_damaged(visit_of(request).url)
+        refuse_strangers(request, self.console.settings.web.public_url)
 
     def visit(self, request: Request[Any, Any, Any], session: Session | None) -> Visit:
         web = self.console.settings.web
@@ -148,6 +155,16 @@ class Door:
             LOG.warning("session not renewed", problem=type(problem).__name__)
 
 
+def as_get(scope: HTTPScope) -> HTTPScope:
+    """The state is shared with the request as it came: its line in the log has the method that was asked."""
+    scope.setdefault("state", {})
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
+def without_body(message: Message) -> Message:
+    return {**message, "body": b""} if message["type"] == "http.response.body" else message
+
+
 def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """What an answer says of caching stands; one that says nothing is not kept."""
     given = list(headers)
@@ -157,14 +174,14 @@ def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, by
 
 def tell(scope: HTTPScope, status: int, seconds: float) -> None:
     """Metadata alone: no query, no body, no cookie. Escaped, since a path may hold anything."""
-    visit = visit_of(Request(scope))
+    visit: Visit | None = scope["state"].get("visit")
     LOG.info(
         "request",
         method=scope["method"],
         path=scope["path"].encode("unicode_escape").decode("ascii"),
         status=status,
         ms=round(seconds * 1000, 1),
-        staff=visit.person.id if visit.person else None,
+        staff=visit.person.id if visit and visit.person else None,
         error=scope["state"].get("error"),
     )
 
@@ -188,8 +205,8 @@ def refuse_strangers(request: Request[Any, Any, Any], public_url: str) -> None:
     if request.method in SAFE:
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
-    ours = {request.headers.get("host", ""), urlsplit(public_url).netloc} - {""}
-    if site not in ("same-origin", "none") if site is not None else urlsplit(origin).netloc not in ours:
+    ours = {request.headers.get("host", ""), parts(public_url).netloc} - {""}
+    if site not in ("same-origin", "none") if site is not None else parts(origin).netloc not in ours:
         raise Refused("another site")
 
 

@@ -13,6 +13,7 @@ from litestar import Response
 from litestar.connection import Request
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
+from litestar.types import Scope
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -60,11 +61,8 @@ def answer(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
     if isinstance(problem, SignInFirst):
         return to_sign_in(request)
     status = status_of(problem)
-    visit = visit_of(request)
-    number = new_number()
-    request.scope["state"]["error"] = number
-    note(problem, status, number)
-    content, media_type = shown(visit, status, number)
+    number = numbered(request.scope, problem, status)
+    content, media_type = shown(request.scope["state"].get("visit"), status, number)
     headers = {"Vary": "HX-Request", **({"Retry-After": "5"} if status == 503 else {})}
     return Response(content, status_code=status, media_type=media_type, headers=headers)
 
@@ -86,6 +84,14 @@ def status_of(problem: Exception) -> int:
     return status if status in WORDS else 500 if status >= 500 else 400
 
 
+def numbered(scope: Scope, problem: Exception, status: int) -> str:
+    """Into the log, in full, and with its number into the request's own line there."""
+    number = new_number()
+    scope["state"]["error"] = number
+    note(problem, status, number)
+    return number
+
+
 def new_number() -> str:
     letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
@@ -99,7 +105,10 @@ def note(problem: Exception, status: int, number: str) -> None:
         LOG.warning("failed", error=number, problem=type(problem).__name__)
 
 
-def shown(visit: Visit, status: int, number: str) -> tuple[str, MediaType]:
+def shown(visit: Visit | None, status: int, number: str) -> tuple[str, MediaType]:
+    """In English where it went wrong before it was known who asks."""
+    if visit is None:
+        return "{}. {} {}".format(*WORDS[status], number), MediaType.TEXT
     heading, sentence = (visit.say(text) for text in WORDS[status])
     view = Show(status, heading, sentence, number, START, visit.say("Go to the orders"))
     try:

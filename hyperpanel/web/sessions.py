@@ -1,7 +1,9 @@
 """Signing in and out. An unknown name, a wrong password and a disabled person look the same and take as long."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
+from math import ceil
 
 from litestar import Response, get, post
 from litestar_htmx import HTMXRequest
@@ -20,7 +22,6 @@ from hyperpanel.web.render import render, see_other
 from hyperpanel.web.visits import Visit, visit_of
 
 LONGEST_NAME = 128
-WAIT = sign_ins.ACCOUNT_WINDOW
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,8 @@ async def create(request: HTMXRequest) -> Response[str]:
     attempt = Try(staff.folded(username), sign_ins.network(visit.address), sha256(visit.device.encode()).hexdigest())
     async with visit.write() as transaction:
         number = await sign_ins.admit(transaction, attempt, visit.now)
-    if number is None:
-        said = visit.say("Too many tries. Wait %(wait)s, then try again.", wait=visit.fmt.seconds(WAIT))
-        response = form(request, visit, New(username, onward, said, False), 429)
-        response.headers["Retry-After"] = str(int(WAIT.total_seconds()))
-        return response
+    if isinstance(number, timedelta):
+        return too_many(request, visit, New(username, onward, None, False), ceil(number.total_seconds()))
     person = await recognised(visit, username, given.get("password", ""))
     if person is None:
         async with visit.write() as transaction:
@@ -75,6 +73,15 @@ async def create(request: HTMXRequest) -> Response[str]:
         said = visit.say("The username or the password is wrong.")
         return form(request, visit, New(username, onward, said, False), 422)
     return welcome(visit, await begin(request, visit, person, number), onward)
+
+
+def too_many(request: HTMXRequest, visit: Visit, view: New, wait: int) -> Response[str]:
+    """Minutes are rounded up: whoever waits as long as was said gets in."""
+    whole = ceil(wait / 60) * 60 if wait > 60 else wait
+    said = visit.say("Too many tries. Wait %(wait)s, then try again.", wait=visit.fmt.seconds(whole))
+    response = form(request, visit, replace(view, error=said), 429)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 async def recognised(visit: Visit, username: str, password: str) -> Person | None:

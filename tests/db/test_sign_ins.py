@@ -11,12 +11,16 @@ from hyperpanel.db.sign_ins import PER_ACCOUNT, PER_NETWORK, Try, network
 from tests.support.staged import NOON
 
 
-async def attempt(database, name="ana", near="192.0.2.0/24", device="stranger", now=NOON, right=False) -> bool:
+async def admitted(database, name="ana", near="192.0.2.0/24", device="stranger", now=NOON, right=False):
     async with database.write() as connection:
         number = await sign_ins.admit(connection, Try(name, near, device), now)
-        if number is not None and right:
+        if isinstance(number, int) and right:
             await sign_ins.succeed(connection, number, now)
-    return number is not None
+    return number
+
+
+async def attempt(database, **how) -> bool:
+    return isinstance(await admitted(database, **how), int)
 
 
 async def test_an_account_can_be_tried_ten_times_in_a_quarter_of_an_hour(database):
@@ -29,6 +33,19 @@ async def test_a_network_can_try_twenty_times_an_hour(database):
     tries = [await attempt(database, name=f"name{n}") for n in range(PER_NETWORK + 2)]
     assert tries == [True] * PER_NETWORK + [False] * 2
     assert await attempt(database, name="another", now=NOON + timedelta(hours=1))
+
+
+async def test_the_wait_lasts_until_the_account_has_room(database):
+    for minutes in range(PER_ACCOUNT):
+        await attempt(database, now=NOON + timedelta(minutes=minutes))
+    assert await admitted(database, now=NOON + timedelta(minutes=10)) == timedelta(minutes=5)
+    assert await attempt(database, now=NOON + timedelta(minutes=15))
+
+
+async def test_the_wait_is_the_networks_where_that_is_full(database):
+    for n in range(PER_NETWORK):
+        await attempt(database, name=f"name{n}", now=NOON + timedelta(seconds=n))
+    assert await admitted(database, name="another", now=NOON + timedelta(minutes=20)) == timedelta(minutes=40)
 
 
 async def test_the_owner_gets_in_while_strangers_fail_in_their_name(database):

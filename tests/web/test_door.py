@@ -47,6 +47,7 @@ def test_nobody_is_believed_unless_named():
         ("https://evil.example/orders", None),
         ("", None),
         ("nonsense", None),
+        ("http://[", None),
     ],
 )
 def test_a_page_is_remembered_only_if_it_is_ours(current, place):
@@ -67,6 +68,17 @@ async def test_too_many_tries_are_told_to_wait(staged):
     assert "Too many tries." in answer.text
     staged.clock.time += timedelta(minutes=16)
     assert (await browser.sign_in("ana")).status_code == 303
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Wait 41 min, then"), ("tr", "41 dk bekleyip")])
+async def test_a_full_network_is_told_its_own_wait(staged, language, said):
+    browser = staged.browser(**{"accept-language": language})
+    for n in range(20):
+        await browser.sign_in(f"name{n}", "wrong")
+    staged.clock.time += timedelta(minutes=19, seconds=30)
+    answer = await browser.sign_in("ana")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "2430")
+    assert said in answer.text
 
 
 async def test_the_owner_gets_in_with_a_browser_that_is_known(staged):

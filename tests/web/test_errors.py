@@ -1,5 +1,7 @@
 """How requests end badly: one page, in the person's language, with a number that the log repeats."""
 
+from datetime import timedelta
+
 import pytest
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -58,6 +60,35 @@ async def test_a_database_that_fails_at_the_door_is_told_too(staged, ana, monkey
     monkeypatch.setattr("hyperpanel.db.sessions.find", locked)
     answer = await ana.get("/orders")
     assert (answer.status_code, "content-security-policy" in answer.headers) == (503, True)
+
+
+@pytest.mark.parametrize("place", ["chosen", "is_poll", "refuse_damaged"])
+async def test_a_bug_at_the_door_is_told_like_any_other(staged, ana, monkeypatch, place):
+    staged.clock.time += timedelta(minutes=10)
+    monkeypatch.setattr(f"hyperpanel.web.door.{place}", broken_now)
+    with structlog.testing.capture_logs() as lines:
+        answer = await ana.get("/orders")
+    [number] = {line["error"] for line in lines if line["event"] == "request"}
+    assert (answer.status_code, "content-security-policy" in answer.headers) == (500, True)
+    assert number in answer.text
+    assert "hunter2" not in answer.text
+
+
+async def test_a_bug_outside_of_every_route_is_told_too(staged, ana, monkeypatch):
+    monkeypatch.setattr(staged.app.asgi_handler, "inside", broken_now)
+    answer = await ana.get("/orders")
+    assert (answer.status_code, "content-security-policy" in answer.headers) == (500, True)
+
+
+async def test_an_answer_that_breaks_off_is_in_the_log_with_a_number(staged, ana, monkeypatch):
+    async def broken_later(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        broken_now()
+
+    monkeypatch.setattr(staged.app.asgi_handler, "inside", broken_later)
+    with structlog.testing.capture_logs() as lines, pytest.raises(ValueError, match="hunter2"):
+        await ana.get("/orders")
+    assert len({line["error"] for line in lines}) == 1
 
 
 async def test_a_part_of_a_page_gets_a_number_too(ana):

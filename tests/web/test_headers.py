@@ -1,6 +1,7 @@
 """What leaves with every answer, whatever made it."""
 
 import pytest
+import structlog
 
 from hyperpanel.web.door import HEADERS
 from tests.support.staged import order
@@ -26,6 +27,37 @@ async def test_every_answer_carries_the_security_headers(staged, path, status):
     answer = await staged.browser().get(path)
     assert answer.status_code == status
     assert {name: answer.headers.get_list(name) for name in HEADERS} == {name: [HEADERS[name]] for name in HEADERS}
+
+
+def carries_all(answer):
+    return all(answer.headers.get_list(name) == [value] for name, value in HEADERS.items())
+
+
+async def test_an_origin_that_is_no_address_is_another_site(staged):
+    browser = staged.browser(origin="http://[")
+    del browser.headers["sec-fetch-site"]
+    answer = await browser.post("/sign-in")
+    assert (answer.status_code, carries_all(answer)) == (403, True)
+
+
+async def test_a_current_address_that_is_none_counts_as_absent(staged):
+    answer = await staged.browser().part("/orders", "rows", **{"HX-Current-URL": "http://["})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in?next=%2Forders")
+    assert carries_all(answer)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/sign-in", "/static/app.css", "/orders", "/nowhere"])
+async def test_head_is_get_without_a_body(staged, path):
+    browser = staged.browser()
+    with structlog.testing.capture_logs() as lines:
+        got, head = await browser.get(path), await browser.head(path)
+    assert (head.status_code, head.content, carries_all(head)) == (got.status_code, b"", True)
+    assert head.headers.get("content-type") == got.headers.get("content-type")
+    assert [line["method"] for line in lines if line["event"] == "request"] == ["GET", "HEAD"]
+
+
+async def test_a_form_is_not_sent_with_head(ana):
+    assert (await ana.head("/sign-out")).status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/orders", "/orders/eu-1/1000", "/settings/sync", "/nowhere", "/orders?sort=x"])

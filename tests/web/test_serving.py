@@ -20,8 +20,10 @@ async def test_it_answers_until_told_to_stop(staged):
     running = asyncio.create_task(serve(settings, staged.database, stop, addresses.put_nowait))
     address = await asyncio.wait_for(addresses.get(), 10)
     async with httpx2.AsyncClient() as client:
-        answer = await client.get(f"{address}/healthz")
+        answer, head = await client.get(f"{address}/healthz"), await client.head(f"{address}/healthz")
+        again = await client.get(f"{address}/healthz")
     assert (answer.text, "server" in answer.headers) == ("ok", False)
+    assert (head.status_code, head.content, head.headers["content-length"], again.text) == (200, b"", "2", "ok")
     stop.set()
     await asyncio.wait_for(running, 10)
 

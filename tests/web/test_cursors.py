@@ -1,0 +1,49 @@
+"""Places in a list: what was not written by this console is a damaged address, never a bug."""
+
+import base64
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from hyperpanel.db.order_lists import Key
+from hyperpanel.errors import BadInput
+from hyperpanel.web.cursors import EARLIEST, LATEST, Cursor, read
+
+YEAR_BEFORE_ONE = "Wy0yNTM0MDIzMDA3OTkwMDAwMDAsMSwieCIsNV0="
+
+
+def forged(*parts: object) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("at", [None, datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)])
+def test_a_place_is_read_as_it_was_written(at):
+    cursor = Cursor(Key(at, 1, "x"), 5)
+    assert read(str(cursor)) == cursor
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        YEAR_BEFORE_ONE,
+        forged(EARLIEST - 1, 1, "x", 5),
+        forged(LATEST + 1, 1, "x", 5),
+        forged(0, -1, "x", 5),
+        forged(0, 1, "x", 2**31),
+        forged(0, 1, "\x00", 5),
+        forged(0, 1, "x"),
+        "ü",
+        "a",
+    ],
+)
+def test_a_forged_place_is_bad_input(text):
+    with pytest.raises(BadInput):
+        read(text)
+
+
+@pytest.mark.parametrize("at", [EARLIEST - 1, EARLIEST, LATEST])
+@pytest.mark.parametrize("which", ["after", "before"])
+async def test_a_forged_place_in_an_address_is_no_bug(ana, which, at):
+    answer = await ana.get(f"/orders?{which}={forged(at, 1, 'x', 5)}")
+    assert answer.status_code == (422 if at < EARLIEST else 200)
