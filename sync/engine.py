@@ -25,8 +25,8 @@ DRIFT_LEAST = 2
 DRIFT_ROWS = 20
 ENCODER = msgspec.msgpack.Encoder()
 NEVER_SEEN: tuple[int | None, int | None] = (None, None)
-TOGETHER = 5
-WAITS = 0.2
+TOGETHER = 10
+WAITS = 0.25
 """Seconds a page that was read waits for others to be committed with."""
 
 ENDLESS = 200_000
@@ -180,7 +180,7 @@ async def descend(work: Run, walk: Walk, following: Following) -> Outcome:
 
 @dataclass
 class Waiting:
-    """Pages read and not committed yet. At the rates that panels allow each is committed by itself; where pages come faster than five a
+    """Pages read and not committed yet. At the rates that panels allow each is committed by itself; where pages come faster than four a
     second (a panel of one's own), those of a backfill go together, since half the cost of a first load is the commit."""
 
     work: Run

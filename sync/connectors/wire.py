@@ -98,8 +98,9 @@ TEXT = msgspec.json.Decoder(str)
 def order(raw: msgspec.Raw, currency: str, zone: ZoneInfo) -> Order:
     """One order of `GET /orders`. Raises UnreadableRecord."""
     try:
-        wire = order_struct(bytes(raw))
-        if len(bytes(raw)) > PLAIN_RECORD:
+        text = bytes(raw)
+        wire = order_struct(text)
+        if len(text) > PLAIN_RECORD:
             refuse_long(wire)
         charge, charge_currency = amount(wire.charge, currency)
         cost, cost_currency = amount(wire.provider_charge, currency)
