@@ -1,36 +1,14 @@
 """The worker over real HTTP: what appears and moves upstream is held soon after, and one panel's trouble stays its own."""
 
 import asyncio
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from hyperpanel.config import Sync
 from hyperpanel.db.schema import feeds, leases
 from hyperpanel.db.scope import EVERYTHING
-from hyperpanel.worker import work
 from sync.connectors.perfect_panel import PerfectPanel
-from tests.support.attached import attached, differences, settled
-
-QUICK = Sync(head_seconds=0.3, refresh_seconds=0.3, services_seconds=60, retention_days=400)
-
-
-@asynccontextmanager
-async def working(found):
-    installation = replace(found.installation, settings=replace_sync(found.installation.settings))
-    stop = asyncio.Event()
-    task = asyncio.create_task(work(installation, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
-
-
-def replace_sync(settings):
-    return type(settings)(database=settings.database, sync=QUICK)
+from tests.support.attached import attached, differences, settled, working
 
 
 async def true(found, number=0) -> bool:

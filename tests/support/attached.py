@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 
 from hyperpanel.config import Database as DatabaseSettings
-from hyperpanel.config import Settings
+from hyperpanel.config import Settings, Sync
 from hyperpanel.db import panels
 from hyperpanel.db.opening import Installation, opened
 from hyperpanel.db.panels import Panel
@@ -20,12 +20,13 @@ from hyperpanel.db.schema import orders, services
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.sandbox.fleet import Fleet
 from hyperpanel.sandbox.server import background
-from hyperpanel.worker import once
+from hyperpanel.worker import once, work
 from hyperpanel.worker.once import Result
 from sync.connectors.base import Stream
 from sync.money import Money
 
 STREAMS = (Stream("orders", ("head", "refresh", "backfill")), Stream("services", ("head",)))
+QUICK = Sync(head_seconds=0.3, refresh_seconds=0.3, services_seconds=60, retention_days=400)
 ALL_HISTORY = timedelta(days=400)
 NOT_COMPARED = {"status_raw"}
 
@@ -141,6 +142,19 @@ async def attach(found: Attached, panel: Any, rate: float, streams: Sequence[Str
     async with found.installation.database.write() as connection:
         panel_id = await panels.add(connection, made, secrets, streams, found.installation.vault, datetime.now(UTC))
     return Panel(**{**{name: getattr(made, name) for name in Panel.__dataclass_fields__}, "id": panel_id})
+
+
+@asynccontextmanager
+async def working(found: Attached) -> AsyncIterator[None]:
+    """A worker in a hurry beside whatever the test does."""
+    settings = msgspec.structs.replace(found.installation.settings, sync=QUICK)
+    stop = asyncio.Event()
+    task = asyncio.create_task(work(replace(found.installation, settings=settings), stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
 
 
 async def settled(condition: Any, seconds: float = 20.0) -> None:
