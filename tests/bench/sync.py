@@ -178,16 +178,15 @@ def look_up(connection: Any, keys: list[str]) -> dict[str, tuple[int, int]]:
 
 
 async def naive(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
-    from hyperpanel.db import migrate
     from hyperpanel.db.engine import begin_write
-    from hyperpanel.db.schema import orders
+    from hyperpanel.db.schema import metadata, orders
 
     place = folder / "naive.db"
-    migrate.upgrade(f"sqlite:///{place}")
     database = create_async_engine(f"sqlite+aiosqlite:///{place}")
     event.listen(database.sync_engine, "connect", durable)
     event.listen(database.sync_engine, "begin", begin_write)
     async with database.begin() as connection:
+        await connection.run_sync(metadata.create_all)
         await connection.exec_driver_sql(
             "INSERT INTO panels (id,name,folded,kind,url,currency,time_zone,rate,private,created_at) "
             "VALUES (1,'b','b','p','u','USD','UTC',4,1,0)"
