@@ -36,8 +36,7 @@ async def test_a_killed_sync_resumes_at_its_page(database_url, tmp_path):
         again = await sync_command(database_url, tmp_path, "--plan", "backfill")
         assert await again.wait() == 0
         after = (await paths(found))[len(before) :]
-        committed = len(before) - 3  # the head walk's, the page under way, and the one being written
-        assert len(held) >= 95 * committed
+        assert len(held) >= 900
         assert "created_to" in after[0]
-        assert len(after) <= 34 - committed  # of the 32 pages of a walk, those that were left
+        assert len(after) <= 32 - 10  # the pages that were left, and the one that was under way
         assert differences(await found.truth("eu-1"), await found.held(found.panels[0])) == []
