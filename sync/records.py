@@ -11,6 +11,9 @@ import msgspec
 FINAL = frozenset({"completed", "partial", "canceled", "refunded"})
 """Statuses an order does not leave by itself. Everything else, unknown words too, is read again."""
 
+FINAL_PAYMENT = frozenset({"completed", "fail", "failed", "expired", "canceled", "refunded"})
+FINAL_TICKET = frozenset({"closed", "locked"})
+
 SPELLINGS = {"cancelled": "canceled", "inprogress": "in_progress"}
 
 
@@ -55,7 +58,80 @@ class Service(msgspec.Struct, frozen=True, gc=False):
     cancel: bool | None
 
 
-Record = Order | Service
+class User(msgspec.Struct, frozen=True, gc=False):
+    """One customer. `custom_rates` is JSON: a list of {service_id, service_name, rate, percent}, the rate as it was written."""
+
+    id: str
+    username: str
+    email: str | None
+    balance: int | None
+    balance_currency: str | None
+    spent: int | None
+    spent_currency: str | None
+    status: str
+    status_raw: str
+    discount: str | None
+    custom_rates: str | None
+    created_at: datetime | None
+    last_auth_at: datetime | None
+
+
+class Payment(msgspec.Struct, frozen=True, gc=False):
+    """One payment. `balance` is the payer's afterwards, where the panel tells it; amounts are in units of 10^-scale(currency)."""
+
+    id: str
+    user: str | None
+    user_id: str | None
+    amount: int | None
+    amount_currency: str | None
+    balance: int | None
+    balance_currency: str | None
+    method: str | None
+    status: str
+    status_raw: str
+    memo: str | None
+    fraud_risk: str | None
+    mode: str | None
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+class Ticket(msgspec.Struct, frozen=True, gc=False):
+    """One ticket without its messages."""
+
+    id: str
+    user: str | None
+    user_id: str | None
+    subject: str | None
+    status: str
+    status_raw: str
+    assignee: str | None
+    is_read: bool | None
+    created_at: datetime | None
+    last_update_at: datetime | None
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """One message of a ticket, as far as it tells itself apart: upstreams give none an id (see sync.threads). `body` is hostile HTML;
+    `files` is JSON: a list of {name, size, url}."""
+
+    sender: str | None
+    is_staff: bool
+    is_unread: bool | None
+    body: str
+    files: str | None
+    created_at: datetime | None
+
+
+Record = Order | Service | User | Payment | Ticket
+RECORDS: dict[str, type[Record]] = {
+    "orders": Order,
+    "users": User,
+    "payments": Payment,
+    "tickets": Ticket,
+    "services": Service,
+}
+"""The kind of record of each stream, but for messages, which belong to a ticket."""
 
 
 @lru_cache(maxsize=1024)

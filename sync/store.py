@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from sync.connectors.base import Unread
 from sync.cursors import Cursor, Manners
-from sync.records import Record
+from sync.records import Message, Record
 from sync.verdicts import Trouble
 
 
@@ -58,8 +58,34 @@ class Fresh(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Window:
+    """A part of a list that a sweep has read whole: what is held in it and did not come was absent. Stamps are unix seconds of `column`,
+    from `low` up to but without `high`; None is without bound. `excused`: ids that came on the page before."""
+
+    sweep: int
+    column: str
+    low: int | None
+    high: int | None
+    excused: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Thread:
+    """All messages of a ticket as they came, oldest first. `read_for`: the ticket's digest when the thread was asked for.
+    `digest` is of the messages' bytes; `messages` is None where it equals the one that is held, so nothing was decoded."""
+
+    ticket: str
+    read_for: int
+    digest: int
+    messages: Sequence[Message] | None
+
+
+@dataclass(frozen=True)
 class Batch:
-    """What one answer brought. `at` is when it was asked for: the records are as of then, not later."""
+    """What one answer brought. `at` is when it was asked for: the records are as of then, not later.
+
+    `gone`: ids that were asked for alone and are no longer there. `heard`: the hints (username, number) that it has answered.
+    """
 
     number: int
     at: datetime
@@ -69,6 +95,38 @@ class Batch:
     missing: int = 0
     keys: Sequence[str] = ()
     calls: int = 1
+    window: Window | None = None
+    thread: Thread | None = None
+    gone: Sequence[str] = ()
+    heard: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep that has come to its end: what it read, and how much of that the other plans had missed or not seen change."""
+
+    sweep: int
+    started_at: datetime
+    proven: bool
+    read: int
+    missed: int
+    differed: int
+
+
+class Hint(NamedTuple):
+    """A user who occurs in what changed. `id` is None where no user of this name is held: new, or renamed."""
+
+    username: str
+    number: int
+    id: str | None
+
+
+class DueThread(NamedTuple):
+    """A ticket whose messages are to be read. `read_for` is the ticket's digest now; `digest` that of the messages held."""
+
+    ticket: str
+    read_for: int
+    digest: int | None
 
 
 @dataclass(frozen=True)
@@ -120,6 +178,19 @@ class Store(Protocol):
 
     async def known(self, feed: FeedKey, keys: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """The digests (bytes, fields) of the live rows among these keys."""
+
+    async def hints(self, feed: FeedKey, limit: int) -> Sequence[Hint]:
+        """Users who occur in what changed since they were last read."""
+
+    async def due_threads(self, feed: FeedKey, plan: str, after: str | None, limit: int) -> Sequence[DueThread]:
+        """Tickets whose messages are to be read: for the head those of open and recent tickets that changed, for the backfill all others
+        that did; for the refresh those of open tickets, for the sweep all, in the order of ids beyond `after`."""
+
+    async def swept(self, claim: Claim, swept: Swept) -> None:
+        """A sweep's end. An unproven one accuses nobody; one that finds too many gone is held for a person."""
+
+    async def accused(self, feed: FeedKey, after: str | None, limit: int, times: int) -> Sequence[str]:
+        """Ids absent from so many proven sweeps on end, in their order beyond `after`; none while a person has yet to decide."""
 
     async def open_ids(self, feed: FeedKey, after: str | None, limit: int) -> Sequence[str]:
         """Ids of records not final, in the order of ids, beyond `after`."""

@@ -1,10 +1,7 @@
 """The tables. Keys of what a panel owns lead with panel_id, so that it can be sharded by panel; external ids are text.
 
-`observed` is the number of the request that saw a row (it orders reads of one panel), `digest` and `fields` are of the upstream's bytes
-and of the whitelisted values. State changes that matter are rows: pauses, flips, audit.
+Those that mirror upstreams' records are in `mirror`. State changes that matter are rows: pauses, holds, flips, audit.
 """
-
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -23,25 +19,65 @@ from sqlalchemy import (
     text,
 )
 
-from hyperpanel.db.types import Moment
-from sync.records import FINAL
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from hyperpanel.db.mirror import (
+    MIRROR,
+    MIRRORED,
+    OPEN,
+    OPEN_PAYMENT,
+    OPEN_TICKET,
+    message_versions,
+    messages,
+    order_flips,
+    orders,
+    payments,
+    service_changes,
+    services,
+    threads,
+    tickets,
+    user_renames,
+    users,
 )
+from hyperpanel.db.tables import metadata, panel_key
+from hyperpanel.db.types import Moment
 
-FINAL_LIST = ", ".join(f"'{status}'" for status in sorted(FINAL))
-OPEN = text(f"status NOT IN ({FINAL_LIST})")
-
-
-def panel_key() -> Column[int]:
-    return Column("panel_id", Integer, ForeignKey("panels.id"), nullable=False)
-
+__all__ = [
+    "MIRRORED",
+    "OPEN",
+    "OPEN_PAYMENT",
+    "OPEN_TICKET",
+    "PANEL_OWNED",
+    "absences",
+    "audit",
+    "budgets",
+    "feeds",
+    "hints",
+    "holds",
+    "leases",
+    "message_versions",
+    "messages",
+    "meta",
+    "metadata",
+    "order_flips",
+    "orders",
+    "panel_secrets",
+    "panels",
+    "pauses",
+    "payments",
+    "plans",
+    "runs",
+    "service_changes",
+    "services",
+    "sessions",
+    "set_aside",
+    "sign_ins",
+    "staff",
+    "staff_panels",
+    "sweeps",
+    "threads",
+    "tickets",
+    "user_renames",
+    "users",
+]
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
@@ -58,6 +94,7 @@ panels = Table(
     Column("rate", Float, nullable=False),
     Column("private", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("group_name", Text),
 )
 
 panel_secrets = Table(
@@ -158,87 +195,6 @@ Index(
 )
 
 
-def observation() -> list[Column[Any]]:
-    """How a row was seen: the columns that every mirrored table has."""
-    return [
-        Column("observed", BigInteger, nullable=False),
-        Column("digest", BigInteger, nullable=False),
-        Column("fields", BigInteger, nullable=False),
-        Column("first_seen_at", Moment, nullable=False),
-        Column("seen_at", Moment, nullable=False),
-    ]
-
-
-orders = Table(
-    "orders",
-    metadata,
-    panel_key(),
-    Column("id", Text, nullable=False),
-    Column("provider_order_id", Text),
-    Column("user", Text),
-    Column("creation_type", Text),
-    Column("mode", Text),
-    Column("charge", BigInteger),
-    Column("charge_currency", Text),
-    Column("provider_charge", BigInteger),
-    Column("provider_charge_currency", Text),
-    Column("link", Text),
-    Column("start_count", BigInteger),
-    Column("quantity", BigInteger),
-    Column("service_id", Text),
-    Column("service_type", Text),
-    Column("service_name", Text),
-    Column("provider", Text),
-    Column("status", Text, nullable=False),
-    Column("status_raw", Text, nullable=False),
-    Column("remains", BigInteger),
-    Column("is_autocomplete", Boolean),
-    Column("created_at", Moment),
-    Column("last_update_at", Moment),
-    *observation(),
-    PrimaryKeyConstraint("panel_id", "id"),
-    Index(None, "panel_id", "created_at", "id"),
-    Index(None, "panel_id", "status", "created_at", "id"),
-    Index(None, "panel_id", "service_id", "created_at", "id"),
-    Index(None, "panel_id", "user", "created_at", "id"),
-    Index(None, "panel_id", "provider_order_id"),
-    sqlite_with_rowid=False,
-)
-Index("ix_orders_open", orders.c.panel_id, orders.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
-
-order_flips = Table(
-    "order_flips",
-    metadata,
-    panel_key(),
-    Column("order_id", Text, nullable=False),
-    Column("number", BigInteger, nullable=False),
-    Column("was", Text, nullable=False),
-    Column("now", Text, nullable=False),
-    Column("not_before", Moment, nullable=False),
-    Column("not_after", Moment, nullable=False),
-    PrimaryKeyConstraint("panel_id", "order_id", "number"),
-    Index(None, "panel_id", "not_after"),
-    sqlite_with_rowid=False,
-)
-
-services = Table(
-    "services",
-    metadata,
-    panel_key(),
-    Column("id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("type", Text),
-    Column("category", Text),
-    Column("rate", BigInteger),
-    Column("min", BigInteger),
-    Column("max", BigInteger),
-    Column("refill", Boolean),
-    Column("cancel", Boolean),
-    *observation(),
-    PrimaryKeyConstraint("panel_id", "id"),
-    sqlite_with_rowid=False,
-)
-
 set_aside = Table(
     "set_aside",
     metadata,
@@ -249,7 +205,67 @@ set_aside = Table(
     Column("number", BigInteger, nullable=False),
     Column("first_at", Moment, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("dismissed_at", Moment),
+    Column("dismissed_by", Text),
     PrimaryKeyConstraint("panel_id", "stream", "record_id"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    panel_key(),
+    Column("stream", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("sweep", BigInteger, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    PrimaryKeyConstraint("panel_id", "stream", "record_id"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    panel_key(),
+    Column("id", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("of_rows", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("decision", Text),
+    Column("decided_by", Text),
+    Column("decided_at", Moment),
+    PrimaryKeyConstraint("panel_id", "id"),
+    Index(None, "panel_id", "stream", "kind"),
+)
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    panel_key(),
+    Column("stream", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("proven", Boolean, nullable=False),
+    Column("read", BigInteger, nullable=False),
+    Column("missed", BigInteger, nullable=False),
+    Column("differed", BigInteger, nullable=False),
+    Column("absent", BigInteger, nullable=False),
+    Column("gone", BigInteger, nullable=False, server_default="0"),
+    PrimaryKeyConstraint("panel_id", "stream", "number"),
+)
+
+hints = Table(
+    "hints",
+    metadata,
+    panel_key(),
+    Column("username", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    PrimaryKeyConstraint("panel_id", "username"),
+    sqlite_with_rowid=False,
 )
 
 staff = Table(
@@ -332,10 +348,18 @@ leases = Table(
     Column("expires_at", Moment, nullable=False),
 )
 
-MIRRORED = {"orders": orders, "services": services}
-"""The table of each stream."""
-
-PANEL_OWNED = frozenset(
-    {panels, panel_secrets, budgets, feeds, plans, runs, pauses, orders, order_flips, services, set_aside}
-)
+PANEL_OWNED = MIRROR | {
+    panels,
+    panel_secrets,
+    budgets,
+    feeds,
+    plans,
+    runs,
+    pauses,
+    set_aside,
+    absences,
+    holds,
+    sweeps,
+    hints,
+}
 """Rows that a person sees only for their allowed panels: read through hyperpanel.db.scope."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from sync.records import Record
+from sync.records import Message, Record
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,11 @@ class Access:
 
 @dataclass(frozen=True)
 class Ask:
-    """One request for records, newest first. Times are inclusive, in UTC; `ids` asks for these alone."""
+    """One request for records, newest first. Times are inclusive, in UTC; `ids` asks for these alone.
+
+    `alone`: the one of `ids` by an address of its own; an empty page then says that it is gone. `user`: the records of this username.
+    Of the stream messages, `ids` names one ticket, and the page is its whole thread.
+    """
 
     stream: str
     limit: int = 1000
@@ -37,14 +41,20 @@ class Ask:
     created_to: datetime | None = None
     offset: int = 0
     ids: Sequence[str] = ()
+    alone: bool = False
+    user: str | None = None
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A record that could not be read: its id (or `?` and a digest, where not even that was clear), and why."""
+    """A record that could not be read: its id (or `?` and a digest, where not even that was clear), and why.
+
+    `values`: JSON of the whitelisted fields as they came, at most a few kB, for the person who looks into it; sealed where it is kept.
+    """
 
     key: str
     reason: str
+    values: str | None = field(default=None, repr=False)
 
 
 @dataclass
@@ -63,6 +73,8 @@ class Page:
     whole: bool = False
     """The answer is the whole stream (a catalogue): nothing follows, and what is absent is gone."""
     upstream_now: datetime | None = None
+    touched: list[int | None] = field(default_factory=list)
+    """Times of the last update, where the list may be ordered by them; else empty."""
 
     def __len__(self) -> int:
         return len(self.keys) + len(self.unread)
@@ -77,6 +89,12 @@ class Stream:
     by_created: bool = False
     by_ids: int = 0
     """Ids that one request may ask for; 0 = the upstream has no such filter."""
+    alone: bool = False
+    """Whether one record can be asked for by an address of its own."""
+    by_user: bool = False
+    """Whether records can be asked for by a username."""
+    ageless: bool = False
+    """Records are held whatever their age: a customer of three years ago still writes tickets."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +124,13 @@ class Connector(Protocol):
         """One request. Raises Trouble."""
 
     def decode(self, stream: str, raw: msgspec.Raw) -> Record:
-        """One record. Raises UnreadableRecord."""
+        """One record of any stream but messages. Raises UnreadableRecord."""
+
+    def message(self, raw: msgspec.Raw) -> Message:
+        """One message of a thread. Raises UnreadableRecord."""
+
+    def values(self, stream: str, raw: msgspec.Raw) -> str | None:
+        """JSON of the whitelisted fields of a record that could not be decoded; None where not even JSON is clear."""
 
     async def close(self) -> None:
         """Close its connections."""

@@ -1,0 +1,254 @@
+"""The tables that mirror upstreams' records, and what is remembered of their changes. One for each stream; ids are text.
+
+`observed` is the number of the request that saw a row (it orders reads of one panel), `digest` and `fields` are of the upstream's bytes
+and of the whitelisted values. Nothing is deleted by a sync: what is no longer there has `gone_at`.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+
+from hyperpanel.db.tables import metadata, observation, panel_key, span
+from hyperpanel.db.types import Moment
+from sync.records import FINAL, FINAL_PAYMENT, FINAL_TICKET
+
+
+def still_open(final: frozenset[str]) -> str:
+    """The condition of an index over what may still change by itself."""
+    return f"status NOT IN ({', '.join(repr(status) for status in sorted(final))})"
+
+
+OPEN = text(still_open(FINAL))
+OPEN_PAYMENT = text(still_open(FINAL_PAYMENT))
+OPEN_TICKET = text(still_open(FINAL_TICKET))
+
+orders = Table(
+    "orders",
+    metadata,
+    panel_key(),
+    Column("id", Text, nullable=False),
+    Column("provider_order_id", Text),
+    Column("user", Text),
+    Column("creation_type", Text),
+    Column("mode", Text),
+    Column("charge", BigInteger),
+    Column("charge_currency", Text),
+    Column("provider_charge", BigInteger),
+    Column("provider_charge_currency", Text),
+    Column("link", Text),
+    Column("start_count", BigInteger),
+    Column("quantity", BigInteger),
+    Column("service_id", Text),
+    Column("service_type", Text),
+    Column("service_name", Text),
+    Column("provider", Text),
+    Column("status", Text, nullable=False),
+    Column("status_raw", Text, nullable=False),
+    Column("remains", BigInteger),
+    Column("is_autocomplete", Boolean),
+    Column("created_at", Moment),
+    Column("last_update_at", Moment),
+    *observation(),
+    PrimaryKeyConstraint("panel_id", "id"),
+    Index(None, "panel_id", "created_at", "id"),
+    Index(None, "panel_id", "status", "created_at", "id"),
+    Index(None, "panel_id", "service_id", "created_at", "id"),
+    Index(None, "panel_id", "user", "created_at", "id"),
+    Index(None, "panel_id", "provider_order_id"),
+    sqlite_with_rowid=False,
+)
+Index("ix_orders_open", orders.c.panel_id, orders.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
+
+order_flips = Table(
+    "order_flips",
+    metadata,
+    panel_key(),
+    Column("order_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("was", Text, nullable=False),
+    Column("now", Text, nullable=False),
+    *span(),
+    PrimaryKeyConstraint("panel_id", "order_id", "number"),
+    Index(None, "panel_id", "not_after"),
+    sqlite_with_rowid=False,
+)
+
+services = Table(
+    "services",
+    metadata,
+    panel_key(),
+    Column("id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", Text),
+    Column("category", Text),
+    Column("rate", BigInteger),
+    Column("min", BigInteger),
+    Column("max", BigInteger),
+    Column("refill", Boolean),
+    Column("cancel", Boolean),
+    *observation(),
+    PrimaryKeyConstraint("panel_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+service_changes = Table(
+    "service_changes",
+    metadata,
+    panel_key(),
+    Column("service_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("name_was", Text, nullable=False),
+    Column("name_now", Text, nullable=False),
+    Column("rate_was", BigInteger),
+    Column("rate_now", BigInteger),
+    *span(),
+    PrimaryKeyConstraint("panel_id", "service_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+users = Table(
+    "users",
+    metadata,
+    panel_key(),
+    Column("id", Text, nullable=False),
+    Column("username", Text, nullable=False),
+    Column("email", Text),
+    Column("balance", BigInteger),
+    Column("balance_currency", Text),
+    Column("spent", BigInteger),
+    Column("spent_currency", Text),
+    Column("status", Text, nullable=False),
+    Column("status_raw", Text, nullable=False),
+    Column("discount", Text),
+    Column("custom_rates", Text),
+    Column("created_at", Moment),
+    Column("last_auth_at", Moment),
+    *observation(),
+    PrimaryKeyConstraint("panel_id", "id"),
+    Index(None, "panel_id", "created_at", "id"),
+    Index(None, "panel_id", "username"),
+    sqlite_with_rowid=False,
+)
+
+user_renames = Table(
+    "user_renames",
+    metadata,
+    panel_key(),
+    Column("user_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("was", Text, nullable=False),
+    Column("now", Text, nullable=False),
+    *span(),
+    PrimaryKeyConstraint("panel_id", "user_id", "number"),
+    Index(None, "panel_id", "was"),
+    sqlite_with_rowid=False,
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    panel_key(),
+    Column("id", Text, nullable=False),
+    Column("user", Text),
+    Column("user_id", Text),
+    Column("amount", BigInteger),
+    Column("amount_currency", Text),
+    Column("balance", BigInteger),
+    Column("balance_currency", Text),
+    Column("method", Text),
+    Column("status", Text, nullable=False),
+    Column("status_raw", Text, nullable=False),
+    Column("memo", Text),
+    Column("fraud_risk", Text),
+    Column("mode", Text),
+    Column("created_at", Moment),
+    Column("updated_at", Moment),
+    *observation(),
+    PrimaryKeyConstraint("panel_id", "id"),
+    Index(None, "panel_id", "created_at", "id"),
+    Index(None, "panel_id", "status", "created_at", "id"),
+    Index(None, "panel_id", "user", "created_at", "id"),
+    sqlite_with_rowid=False,
+)
+Index("ix_payments_open", payments.c.panel_id, payments.c.id, sqlite_where=OPEN_PAYMENT, postgresql_where=OPEN_PAYMENT)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    panel_key(),
+    Column("id", Text, nullable=False),
+    Column("user", Text),
+    Column("user_id", Text),
+    Column("subject", Text),
+    Column("status", Text, nullable=False),
+    Column("status_raw", Text, nullable=False),
+    Column("assignee", Text),
+    Column("is_read", Boolean),
+    Column("created_at", Moment),
+    Column("last_update_at", Moment),
+    *observation(),
+    PrimaryKeyConstraint("panel_id", "id"),
+    Index(None, "panel_id", "created_at", "id"),
+    Index(None, "panel_id", "last_update_at", "id"),
+    Index(None, "panel_id", "status", "last_update_at", "id"),
+    Index(None, "panel_id", "user", "created_at", "id"),
+    sqlite_with_rowid=False,
+)
+Index("ix_tickets_open", tickets.c.panel_id, tickets.c.id, sqlite_where=OPEN_TICKET, postgresql_where=OPEN_TICKET)
+
+threads = Table(
+    "threads",
+    metadata,
+    panel_key(),
+    Column("ticket_id", Text, nullable=False),
+    Column("read_for", BigInteger),
+    Column("digest", BigInteger, nullable=False),
+    Column("observed", BigInteger, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    Column("messages", Integer, nullable=False),
+    PrimaryKeyConstraint("panel_id", "ticket_id"),
+    sqlite_with_rowid=False,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    panel_key(),
+    Column("ticket_id", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("sender", Text),
+    Column("is_staff", Boolean, nullable=False),
+    Column("is_unread", Boolean),
+    Column("body", Text, nullable=False),
+    Column("files", Text),
+    Column("created_at", Moment),
+    Column("missed", Integer, nullable=False, server_default="0"),
+    *observation(),
+    PrimaryKeyConstraint("panel_id", "ticket_id", "id"),
+    Index(None, "panel_id", "created_at"),
+    sqlite_with_rowid=False,
+)
+
+message_versions = Table(
+    "message_versions",
+    metadata,
+    panel_key(),
+    Column("ticket_id", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("files", Text),
+    *span(),
+    PrimaryKeyConstraint("panel_id", "ticket_id", "message_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+MIRRORED = {"orders": orders, "users": users, "payments": payments, "tickets": tickets, "services": services}
+"""The table of each stream whose records are told apart by the upstream's id; messages have none."""
+
+MIRROR = frozenset(
+    {
+        orders, order_flips, services, service_changes, users, user_renames, payments, tickets, threads, messages,
+        message_versions,
+    }
+)  # fmt: skip
+"""All that was read from a panel, and its history."""
