@@ -20,7 +20,25 @@ from hyperpanel.config import Settings, Web
 from hyperpanel.db.engine import Database, address
 from hyperpanel.errors import BadSettings, Unusable
 from hyperpanel.paths import STATIC
-from hyperpanel.web import cookies, errors, home, languages, orders, preferences, sessions, sync
+from hyperpanel.support import removals
+from hyperpanel.vault import Vault, open_vault
+from hyperpanel.web import (
+    cookies,
+    errors,
+    home,
+    languages,
+    orders,
+    panel_adding,
+    panel_editing,
+    panel_removal,
+    panel_upload,
+    panels,
+    preferences,
+    sessions,
+    set_aside,
+    set_aside_acts,
+    sync,
+)
 from hyperpanel.web.addresses import parts
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.door import Door
@@ -46,6 +64,26 @@ ROUTES = [
     sync.pause,
     sync.resume,
     sync.run,
+    set_aside.index,
+    set_aside.show,
+    set_aside_acts.retry,
+    set_aside_acts.dismiss,
+    set_aside_acts.restore,
+    set_aside_acts.decide,
+    panels.index,
+    panels.pause,
+    panels.resume,
+    panel_adding.new,
+    panel_adding.create,
+    panel_adding.try_out,
+    panel_editing.edit,
+    panel_editing.update,
+    panel_editing.test,
+    panel_removal.removal,
+    panel_removal.remove,
+    panel_upload.upload,
+    panel_upload.add,
+    panel_upload.example,
 ]
 
 
@@ -54,14 +92,16 @@ def create_app(
     database: Database | None = None,
     clock: Clock | None = None,
     pseudo_rtl: bool = False,
+    vault: Vault | None = None,
 ) -> Litestar:
-    """Opens the settings' database unless it is given one; closes only what it opened. Raises BadSettings."""
+    """Opens the settings' database and master key unless it is given them; closes only what it opened. Raises BadSettings, Unusable."""
     own = database is None
     database = database or Database(address(settings.database.url, Path.cwd()), settings.database.readers)
-    console = put_together(settings, database, clock or SystemClock(), pseudo_rtl)
+    console = put_together(settings, database, clock or SystemClock(), pseudo_rtl, vault)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
+        console.work(removals.take_up(database, console.clock))
         yield
         await console.settle()
         if own:
@@ -82,19 +122,22 @@ def create_app(
     return app
 
 
-def put_together(settings: Settings, database: Database, clock: Clock, pseudo_rtl: bool) -> Console:
+def put_together(
+    settings: Settings, database: Database, clock: Clock, pseudo_rtl: bool, vault: Vault | None
+) -> Console:
     known = languages.load(pseudo_rtl)
     check(settings.web, known)
-    assets = Assets(STATIC)
+    baked, assets = cookies.of(settings.web), Assets(STATIC)
     return Console(
         settings=settings,
         database=database,
+        vault=vault or open_vault(settings.security, Path.cwd()),
         clock=clock,
         languages=known,
         signs={code: Signs(language) for code, language in known.items()},
         pages=Pages(known, assets),
         assets=assets,
-        cookies=cookies.of(settings.web),
+        cookies=baked,
     )
 
 
@@ -132,9 +175,10 @@ async def serve(
     database: Database | None = None,
     stop: asyncio.Event | None = None,
     ready: Callable[[str], None] = lambda address: None,
+    vault: Vault | None = None,
 ) -> None:
     """Answers until `stop` is set, or without one until Ctrl-C or SIGTERM. Raises Unusable for a port in use."""
-    app = create_app(settings, database)
+    app = create_app(settings, database, vault=vault)
     listening = listen(settings.web)
     server = Server(
         uvicorn.Config(

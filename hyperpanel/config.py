@@ -19,6 +19,7 @@ OTHER_VARIABLES = frozenset({"CONFIG", "VENV", "PYTHON", "STRICT", "CHROMIUM", "
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Seconds = Annotated[float, Meta(gt=0)]
+Hours = Annotated[float, Meta(gt=0)]
 
 
 class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,7 +50,13 @@ class Security(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head_seconds: Seconds = 30
     refresh_seconds: Seconds = 120
+    users_seconds: Seconds = 120
+    payments_seconds: Seconds = 60
+    tickets_seconds: Seconds = 30
+    threads_seconds: Seconds = 1800
+    walk_seconds: Seconds = 600
     services_seconds: Seconds = 3600
+    sweep_hours: Hours = 24
     per_fetch: Annotated[int, Meta(ge=1, le=1000)] = 1000
     retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     at_once: Annotated[int, Meta(ge=1, le=200)] = 20

@@ -12,13 +12,15 @@ class BadSettings(HyperpanelError):
 
 
 class BadInput(HyperpanelError):
-    """A value that a person gave; `field` is where to say it."""
+    """A value that a person gave; `field` is where to say it. A screen says `text` in its own language and fills in the `values`."""
 
     status = 422
 
-    def __init__(self, sentence: str, field: str = "") -> None:
+    def __init__(self, text: str, field: str = "", /, **values: str | int) -> None:
+        self.text = text
         self.field = field
-        super().__init__(sentence)
+        self.values = values
+        super().__init__(text.format(**values) if values else text)
 
 
 class Missing(HyperpanelError):

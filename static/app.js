@@ -25,13 +25,14 @@
   const selected = new Set();
   let lastPicked = null;
   const rows = () => all("#rows tbody tr[id]");
+  const boxOf = (row) => one(".c-select input", row);
   const idOf = (row) => one(".open", row).textContent;
   const mark = (row, on) => (on ? selected.add(row.id) : selected.delete(row.id));
   function showSelection() {
     const present = rows();
     for (const id of selected) if (!document.getElementById(id)) selected.delete(id);
     for (const row of present) {
-      one(".c-select input", row).checked = selected.has(row.id);
+      if (boxOf(row)) boxOf(row).checked = selected.has(row.id);
       row.classList.toggle("selected", selected.has(row.id));
     }
     const every = one("[data-select-all]"), bar = one(".selection"), label = one("[data-selected]");
@@ -48,7 +49,7 @@
     lastPicked = row.id;
     showSelection();
   }
-  const toggle = (row, reach) => row && pick(row, !selected.has(row.id), reach);
+  const toggle = (row, reach) => row && boxOf(row) && pick(row, !selected.has(row.id), reach);
   const pickEvery = (on) => { rows().forEach((row) => mark(row, on)); showSelection(); };
   function copySelected() {
     const chosen = rows().filter((row) => selected.has(row.id));
@@ -95,11 +96,21 @@
       item.hidden = !told;
       if (item.href && told) item.href = told;
     }
+    for (const item of all("[data-onto]", menu)) {
+      const { only, unless, onto } = item.dataset;
+      item.hidden = Boolean((only && !menuRow.matches(only)) || (unless && menuRow.matches(unless)));
+      item.dataset.place = menuRow.dataset.href + onto;
+      for (const name of ["href", "action"]) if (item.hasAttribute(name)) item.setAttribute(name, item.dataset.place);
+    }
     menu.showPopover();
     const start = document.dir === "rtl" ? at.left : at.right - menu.offsetWidth;
     menu.style.left = `${Math.max(4, start)}px`;
     menu.style.top = `${Math.min(at.bottom + 2, innerHeight - menu.offsetHeight - 4)}px`;
-    one("[data-do]:not([hidden])", menu).focus();
+    one(":is([data-do], [data-onto]):not([hidden])", menu).focus();
+  }
+  function ask(item) {
+    one("#row-menu").hidePopover();
+    htmx.ajax("POST", item.dataset.place, { source: item, target: item.dataset.asks, swap: "outerHTML" }).catch(() => {});
   }
   function choose(item, event) {
     one("#row-menu").hidePopover();
@@ -121,6 +132,9 @@
     "[data-keys]": () => one("#keys").showModal(),
     ".dots": openMenu,
     "[data-do]": choose,
+    "[data-asks]": ask,
+    "[data-dialog]": (hit) => document.getElementById(hit.dataset.dialog).showModal(),
+    "td .btn": () => {},
     "[data-close]": (hit, event) => { if (isOpen()) { event.preventDefault(); close(); } },
     "#rows tbody tr[id]": (hit, event) => {
       if (!plain(event) || event.shiftKey || getSelection().type === "Range") return;
@@ -172,7 +186,8 @@
     const was = before.get(row.id), now = figures(row);
     moving(row).forEach((cell, i) => cell.classList.toggle("changed", Boolean(was) && was[i] !== now[i]));
   }
-  on("htmx:beforeRequest", (event) => { if (document.hidden && polls(event.detail.elt)) event.preventDefault(); });
+  const isAway = () => document.hidden || one("dialog[open]"); // what a question is about must not change under it
+  on("htmx:beforeRequest", (event) => { if (isAway() && polls(event.detail.elt)) event.preventDefault(); });
   on("visibilitychange", () => {
     if (!document.hidden) all("[hx-trigger^=every]").forEach((element) => htmx.trigger(element, "live"));
   });

@@ -29,6 +29,8 @@ class Walk(msgspec.Struct, frozen=True):
     longest: int = 0
     proven: bool = True
     asked_again: bool = False
+    unsorted: bool = False
+    """A page was not newest first: then no row's time says what follows, and only the list's end ends the walk."""
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -55,28 +57,49 @@ class Refresh(msgspec.Struct, frozen=True):
     walk: Walk | None = None
 
 
+class Sweep(msgspec.Struct, frozen=True):
+    """`number` is that of the run which began it, 0 while none is under way. What is newer than `edge` (older, where the list ascends) has
+    been compared with what is held, but for the rows of that very second that came: `ties`. `asking`: the walk is over, and those that
+    were absent again and again are asked for by id, in their order beyond `after`. Of messages, `after` is the last ticket read.
+    """
+
+    number: int = 0
+    started: float = 0.0
+    walk: Walk | None = None
+    edge: int | None = None
+    ties: tuple[str, ...] = ()
+    ascends: bool | None = None
+    proven: bool = True
+    asking: bool = False
+    after: str | None = None
+
+
 class Manners(msgspec.Struct, frozen=True):
     """What a feed has learned of its upstream: whether its filters work, the longest page it gave, whether it ever said that more follows.
+    `touched`: whether the list comes in the order of last updates, where records tell them.
 
     What speaks against a filter may have been one bad answer, so it is tried again a day after it was doubted.
     """
 
     seek: bool = True
     by_ids: bool = True
+    by_user: bool = True
+    touched: bool = True
     cap: int = 0
     tells_more: bool = False
     doubted: int = 0
 
     def renewed(self, now: float) -> "Manners":
-        if (self.seek and self.by_ids) or now - self.doubted < DOUBTED_FOR:
+        believed = self.seek and self.by_ids and self.by_user and self.touched
+        if believed or now - self.doubted < DOUBTED_FOR:
             return self
-        return msgspec.structs.replace(self, seek=True, by_ids=True)
+        return msgspec.structs.replace(self, seek=True, by_ids=True, by_user=True, touched=True)
 
 
 DOUBTED_FOR = 86400
 
-Cursor = Head | Backfill | Refresh
-CURSORS: dict[str, type[Cursor]] = {"head": Head, "backfill": Backfill, "refresh": Refresh}
+Cursor = Head | Backfill | Refresh | Sweep
+CURSORS: dict[str, type[Cursor]] = {"head": Head, "backfill": Backfill, "refresh": Refresh, "sweep": Sweep}
 
 
 def load(plan: str, text: str | None) -> Cursor:
@@ -110,4 +133,6 @@ def manners(text: str | None) -> Manners:
 
 def under_way(cursor: Cursor) -> bool:
     """Whether a run stopped in the middle of this plan."""
+    if isinstance(cursor, Sweep):
+        return cursor.number > 0
     return cursor.walk is not None or (isinstance(cursor, Refresh) and cursor.started is not None)

@@ -1,4 +1,4 @@
-"""The plans of a feed, each run page by page until it is done: head walk, backfill, refresh.
+"""The plans of a feed, each run page by page until it is done: head walk, backfill, refresh; the sweep has a module of its own.
 
 Troubles end up in the Outcome; whatever else is raised is our bug.
 """
@@ -9,12 +9,12 @@ from typing import assert_never
 
 import msgspec
 
-from sync import pagers
+from sync import pagers, people, sweeping, threads
 from sync.budget import Gate
 from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector
-from sync.cursors import FUTURE, HEAD_OVERLAP, Backfill, Cursor, Head, Refresh, Walk
-from sync.reading import Limits, Run, Said, Waiting, commit, fetch, idle, ids_at_once, panel_now
+from sync.cursors import FUTURE, HEAD_OVERLAP, Backfill, Cursor, Head, Refresh, Sweep, Walk
+from sync.reading import Limits, Run, Said, Waiting, commit, fetch, held_from, idle, ids_at_once, panel_now, spec
 from sync.store import Claim, Outcome, Store, Tally
 from sync.verdicts import Trouble
 
@@ -39,6 +39,7 @@ async def run(
     work = Run(
         claim, connector, store, gate, clock, limits, said, Tally(), claim.manners.renewed(clock.now().timestamp())
     )
+    work.manners = msgspec.structs.replace(work.manners, seek=work.manners.seek and spec(work).by_created)
     try:
         outcome = await plan(work)
     except Trouble as trouble:
@@ -52,13 +53,17 @@ async def run(
 
 async def plan(work: Run) -> Outcome:
     cursor = work.claim.cursor
+    if work.stream == "messages":
+        return await threads.read(work)
     match cursor:
         case Head():
-            return await (catalogue(work) if work.stream == "services" else head(work, cursor))
+            return await (sweeping.catalogue(work) if work.stream == "services" else head(work, cursor))
         case Backfill():
             return await backfill(work, cursor)
         case Refresh():
             return await refresh(work, cursor)
+        case Sweep():
+            return await sweeping.sweep(work, cursor)
         case _:
             assert_never(cursor)
 
@@ -78,17 +83,12 @@ async def head(work: Run, cursor: Head) -> Outcome:
             mark = None
             anew = Walk(floor=held_from(work))
             return Head(mark=None, walk=anew), anew
-        if step.walk is None or (first_ever and work.manners.seek and step.top is not None):
+        if step.walk is None or (first_ever and step.top is not None and not step.walk.unsorted):
             risen = max(filter(None, (mark, step.top)), default=None)
             return Head(mark=risen), None
         return Head(mark=mark, walk=step.walk), step.walk
 
     return await descend(work, walk, following)
-
-
-def held_from(work: Run) -> int:
-    """The floor of what is kept, in unix seconds."""
-    return int((work.clock.now() - work.limits.since).timestamp())
 
 
 async def backfill(work: Run, cursor: Backfill) -> Outcome:
@@ -137,27 +137,27 @@ async def descend(work: Run, walk: Walk, following: Following) -> Outcome:
         walk = onward
 
 
-async def catalogue(work: Run) -> Outcome:
-    """A stream that comes whole in one answer."""
-    batch, _ = await fetch(work, Ask(work.stream))
-    await commit(work, batch, Head())
-    return Outcome(work.tally)
-
-
 async def refresh(work: Run, cursor: Refresh) -> Outcome:
-    """Everything not final once more: by ids, or by walking down to the oldest of them where ids cannot be asked for."""
+    """Everything not final once more: by ids, or by walking down to the oldest of them where ids cannot be asked for. Users are never
+    final: those are read again who occur in what changed."""
     cursor = msgspec.structs.replace(cursor, started=cursor.started or work.clock.now().timestamp())
     pages = 0
+    if work.stream == "users" and (broken_off := await people.occurring(work)) is not None:
+        return broken_off
     while at_once := ids_at_once(work):
         ids = await work.store.open_ids(work.claim.feed, cursor.after, at_once)
         if not ids:
-            await commit(work, idle(work), Refresh(covered=cursor.started))
-            return Outcome(work.tally, proven=cursor.whole and seen_all(work))
+            return await covered(work, cursor)
         if work.limits.pages is not None and pages >= work.limits.pages:
             return Outcome(work.tally, done=False)
         cursor = msgspec.structs.replace(await reread(work, cursor, ids), whole=cursor.whole and seen_all(work))
         pages += 1
-    return await refresh_by_walk(work, cursor)
+    return await (refresh_by_walk(work, cursor) if work.stream != "users" else covered(work, cursor))
+
+
+async def covered(work: Run, cursor: Refresh) -> Outcome:
+    await commit(work, idle(work), Refresh(covered=cursor.started))
+    return Outcome(work.tally, proven=cursor.whole and seen_all(work))
 
 
 def seen_all(work: Run) -> bool:
@@ -185,11 +185,13 @@ async def reread(work: Run, cursor: Refresh, ids: Sequence[str]) -> Refresh:
 
 
 async def refresh_by_walk(work: Run, cursor: Refresh) -> Outcome:
-    oldest = await work.store.open_since(work.claim.feed)
+    touched = work.stream == "tickets" and work.manners.touched
+    oldest = await work.store.open_since(work.claim.feed, "last_update_at" if touched else "created_at")
     if oldest is None and cursor.walk is None:
         await commit(work, idle(work), Refresh(covered=cursor.started))
         return Outcome(work.tally)
-    walk = cursor.walk or Walk(floor=int(oldest.timestamp()) if oldest else None)
+    floor = max(int(oldest.timestamp()), held_from(work)) if oldest else None
+    walk = cursor.walk or Walk(floor=floor)
 
     def following(step: pagers.Step, now: float) -> tuple[Refresh, Walk | None]:
         if step.walk is None:

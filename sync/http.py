@@ -22,6 +22,15 @@ BODY_CAP = 20 * 2**20
 DEADLINE = 60.0
 CONNECT = 5.0
 AGENT = "hyperpanel"
+CERTIFICATES = {
+    10: "tls_expired",
+    18: "tls_unknown",
+    19: "tls_unknown",
+    20: "tls_unknown",
+    62: "tls_host",
+    64: "tls_host",
+}
+"""X509_V_ERR numbers: has expired; self-signed, alone or at the root; no issuer known; another host name; another address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +93,19 @@ def unconnected(problem: httpx2.ConnectError, host: str) -> Trouble:
                 "address", detail=f"{host} is on this machine or a private network, which this panel is not marked for"
             )
         if isinstance(cause, ssl.SSLError):
-            return Trouble(
-                "tls", detail=getattr(cause, "verify_message", "") or (cause.reason or "no secure connection").lower()
-            )
+            return unsecured(cause, host)
         if isinstance(cause, ConnectionRefusedError):
             return Trouble("unreachable", host=host, detail="the connection was refused")
         cause = cause.__cause__ or cause.__context__
     return Trouble("unreachable", host=host, detail="no connection could be made")
+
+
+def unsecured(cause: ssl.SSLError, host: str) -> Trouble:
+    """What is wrong with a certificate, where OpenSSL's number of it is a usual one."""
+    if isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in CERTIFICATES:
+        return Trouble(CERTIFICATES[cause.verify_code], host=host)
+    told = getattr(cause, "verify_message", "") or (cause.reason or "no secure connection").lower()
+    return Trouble("tls", detail=told.rstrip("."))
 
 
 async def exchange(client: httpx2.AsyncClient, request: httpx2.Request) -> Answer:

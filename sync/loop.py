@@ -23,7 +23,7 @@ PER_PANEL = 2
 IDLE = 0.5
 STUMBLE = 2.0
 SLICE = 10
-"""Requests of a backfill or a refresh at a time, so that newer things get their turn."""
+"""Requests of a plan at a time, so that newer things get their turn; but a head walk is what is newest, except over hundreds of threads."""
 
 
 class DuePlan(Protocol):
@@ -119,7 +119,7 @@ class Loop:
 
     async def read(self, claim: Claim) -> Outcome:
         limits = self.limits(claim.feed)
-        if claim.plan != "head":
+        if claim.plan != "head" or claim.feed.stream == "messages":
             limits = Limits(limits.per_fetch, SLICE, limits.since)
         connector = await self.connect(claim.feed.panel_id)
         return await engine.run(claim, connector, self.store, self.gate(claim.feed.panel_id), self.clock, limits)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sync.store import Outcome
 from sync.verdicts import Verdict
 
-PRIORITY = {"head": 0, "refresh": 1, "backfill": 2}
+PRIORITY = {"head": 0, "refresh": 1, "backfill": 2, "sweep": 3}
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=5)
 WHEN_FINISHED = timedelta(hours=6)

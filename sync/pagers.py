@@ -18,6 +18,7 @@ from sync.cursors import OVERLAP_ROWS, Manners, Walk, newest
 
 ODD_ROWS = 0.05
 EDGE = 5
+RECENT = 120
 VAGUE = 26 * 3600
 """Seconds by which a wall clock read in the wrong zone can be off."""
 
@@ -42,20 +43,36 @@ def ask(walk: Walk, stream: str, limit: int, manners: Manners) -> Ask:
 
 def after(walk: Walk, page: Page, limit: int, manners: Manners, now: float) -> Step:
     """The position after a page. `now` is the panel's clock, in unix seconds."""
-    known = dated(page)
+    known = dated(page, manners)
     walk = replace(walk, top=newest(walk.top, known, now), longest=max(walk.longest, len(page)))
-    if manners.seek and (not page.exact_times or ignored(walk, known) or disordered(known)):
-        manners = replace(manners, seek=False, doubted=int(now))
-        return Step(Walk(floor=walk.floor, top=walk.top, proven=walk.proven), manners, walk.top, walk.proven)
+    learned = corrected(walk, page, known, manners, int(now))
+    if learned != manners:
+        return Step(Walk(floor=walk.floor, top=walk.top, proven=walk.proven), learned, walk.top, walk.proven)
+    walk = replace(walk, unsorted=walk.unsorted or disordered(known))
     longest = min(max(manners.cap, len(page)), limit)
     manners = replace(manners, cap=longest, tells_more=manners.tells_more or page.more is True)
-    following = seek(walk, page, known, manners) if manners.seek else overlap(walk, page, known, manners)
+    following = seek(walk, page, known, manners) if manners.seek else overlap(walk, page, known, manners, now)
     return Step(following, manners, walk.top, (following or walk).proven)
 
 
-def dated(page: Page) -> list[int]:
-    """The creation times that the page's records have."""
-    return [stamp for stamp in page.created if stamp is not None] if None in page.created else page.created  # type: ignore[return-value]
+def corrected(walk: Walk, page: Page, known: Sequence[int], manners: Manners, now: int) -> Manners:
+    """What this page shows the upstream does not do: obey its filter, or keep the order by last update. The walk begins anew then."""
+    if manners.seek and (not page.exact_times or ignored(walk, known) or disordered(known)):
+        return replace(manners, seek=False, doubted=now)
+    if manners.touched and page.touched and disordered(known):
+        return replace(manners, touched=False, doubted=now)
+    return manners
+
+
+def stamps(page: Page, manners: Manners) -> list[int | None]:
+    """The times that the list is in the order of, as far as is known: those of the last update where it has them, else of creation."""
+    return page.touched if page.touched and manners.touched else page.created
+
+
+def dated(page: Page, manners: Manners) -> list[int]:
+    """The same without the records that have none."""
+    found = stamps(page, manners)
+    return [stamp for stamp in found if stamp is not None] if None in found else found  # type: ignore[return-value]
 
 
 def ignored(walk: Walk, known: Sequence[int]) -> bool:
@@ -119,22 +136,29 @@ def within_second(walk: Walk, page: Page) -> Walk | None:
     return replace(walk, to=below, offset=0, tail=(), asked_again=True)
 
 
-def overlap(walk: Walk, page: Page, known: Sequence[int], manners: Manners) -> Walk | None:
+def overlap(walk: Walk, page: Page, known: Sequence[int], manners: Manners, now: float) -> Walk | None:
     """The end is a page with nothing beyond the tail before it, if it is short or the second such: inserted rows push old ones down."""
     if walk.tail and not set(walk.tail) & set(page.keys):
         return stepped_back(walk, page, manners)
     if not len(page):
         return None if walk.asked_again else replace(walk, asked_again=True)
     slack = 0 if page.exact_times else VAGUE
-    if walk.floor is not None and known and edge(known) < walk.floor - slack:
+    if walk.floor is not None and known and not walk.unsorted and edge(known) < walk.floor - slack:
         return None
     if said_to_end(page, manners):
         return None
-    stale = not beyond(walk.tail, page.keys)
+    stale = not [key for key in beyond(walk.tail, page.keys) if not (walk.unsorted and key in just_made(page, now))]
     if stale and (walk.asked_again or len(page) < walk.longest):
         return None
     offset = max(walk.offset + 1, walk.offset + len(page) - OVERLAP_ROWS)
     return replace(walk, offset=offset, tail=tuple(page.keys[-OVERLAP_ROWS:]), asked_again=stale)
+
+
+def just_made(page: Page, now: float) -> set[str]:
+    """A list that ends with its newest rows grows while it is read, without an end: what came since is the next walk's."""
+    return {
+        key for key, stamp in zip(page.keys, page.created, strict=True) if stamp is not None and now - stamp < RECENT
+    }
 
 
 def beyond(tail: tuple[str, ...], keys: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ import xxhash
 
 from sync.budget import Gate
 from sync.clocks import Clock
-from sync.connectors.base import Ask, Connector, Page, Unread
+from sync.connectors.base import Ask, Connector, Page, Stream, Unread
 from sync.cursors import Backfill, Cursor, Manners
 from sync.records import Record
 from sync.store import Batch, Claim, Fresh, Store, Tally, Turn
@@ -21,6 +21,7 @@ from sync.verdicts import Trouble, UnreadableRecord
 DRIFT_SHARE = 0.05
 DRIFT_LEAST = 2
 DRIFT_ROWS = 20
+DRIFT_LEAST_ROWS = 5
 ENCODER = msgspec.msgpack.Encoder()
 NEVER_SEEN: tuple[int | None, int | None] = (None, None)
 TOGETHER = 10
@@ -69,16 +70,19 @@ async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
     work.tally.calls += 1
     page = await work.connector.page(ask)
     known = await work.store.known(work.claim.feed, page.keys)
-    fresh, unread = news(work, page, known)
+    fresh, unread, empty = news(work, page, known)
     if not ask.ids:  # those named by id may be the very ones that were set aside
         refuse_drift(len(page), len(unread))
     work.nameless = work.nameless or any(item.key.startswith("?") for item in unread)
-    return Batch(number, at, len(page), fresh, unread, keys=page.keys), page
+    return Batch(number, at, len(page), fresh, unread, keys=page.keys, empty=empty), page
 
 
-def news(work: Run, page: Page, known: Mapping[str, tuple[int, int]]) -> tuple[list[Fresh], list[Unread]]:
+def news(
+    work: Run, page: Page, known: Mapping[str, tuple[int, int]]
+) -> tuple[list[Fresh], list[Unread], Sequence[str]]:
     """Decode what differs from its live row. A record whose bytes differ and whose whitelisted fields do not is no news."""
     fresh: dict[str, Fresh] = {}
+    again: list[Record] = []
     unread = list(page.unread)
     rows = zip(page.keys, page.raws, page.digests, strict=True)
     for key, raw, digest in [row for row in rows if known.get(row[0], NEVER_SEEN)[0] != row[2]]:
@@ -86,12 +90,22 @@ def news(work: Run, page: Page, known: Mapping[str, tuple[int, int]]) -> tuple[l
         try:
             record = work.connector.decode(work.stream, raw)
         except UnreadableRecord as problem:
-            unread.append(Unread(key, str(problem)))
+            unread.append(Unread(key, str(problem), work.connector.values(work.stream, raw)))
             continue
+        if live is not None:
+            again.append(record)
         fields = fingerprint(record, work.connector.version)
         if live is None or live[1] != fields:
             fresh[key] = Fresh(record, digest, fields)
-    return list(fresh.values()), unread
+    return list(fresh.values()), unread, emptied(again, len(page))
+
+
+def emptied(again: Sequence[Record], rows: int) -> Sequence[str]:
+    """Fields that none of many known records has a value for any more. A field that an upstream drops or renames changes all its records'
+    bytes; whether it had values before, the Store knows."""
+    if len(again) < DRIFT_LEAST_ROWS or 2 * len(again) < rows:
+        return ()
+    return [name for name in again[0].__struct_fields__ if all(getattr(record, name) is None for record in again)]
 
 
 def fingerprint(record: Record, version: int) -> int:
@@ -175,11 +189,20 @@ def merged(batches: Sequence[Batch]) -> Batch:
         missing=sum(batch.missing for batch in batches),
         keys=[key for batch in batches for key in batch.keys],
         calls=len(batches),
+        empty=sorted(set.intersection(*(set(batch.empty) for batch in batches))),
     )
 
 
 def ids_at_once(work: Run) -> int:
     """How many ids a request may name; 0 where the upstream has no such filter, or ignores it."""
-    if not work.manners.by_ids:
-        return 0
-    return next((stream.by_ids for stream in work.connector.streams() if stream.name == work.stream), 0)
+    return spec(work).by_ids if work.manners.by_ids else 0
+
+
+def spec(work: Run) -> Stream:
+    """What the connector can do with this stream; nothing, for one that it has no longer."""
+    return next((stream for stream in work.connector.streams() if stream.name == work.stream), Stream(work.stream, ()))
+
+
+def held_from(work: Run) -> int:
+    """The floor of what is kept, in unix seconds."""
+    return 0 if spec(work).ageless else int((work.clock.now() - work.limits.since).timestamp())

@@ -78,13 +78,16 @@ class Thread:
     read_for: int
     digest: int
     messages: Sequence[Message] | None
+    whole: bool = True
+    """False where a message could not be read: then nothing that is held is taken to be absent."""
 
 
 @dataclass(frozen=True)
 class Batch:
     """What one answer brought. `at` is when it was asked for: the records are as of then, not later.
 
-    `gone`: ids that were asked for alone and are no longer there. `heard`: the hints (username, number) that it has answered.
+    `empty`: fields without a value in all of the many records whose bytes had changed. `gone`: ids that were asked for alone and are no
+    longer there, or (without a request, number 0) that were absent often enough. `heard`: the hints (username, number) it has answered.
     """
 
     number: int
@@ -95,6 +98,7 @@ class Batch:
     missing: int = 0
     keys: Sequence[str] = ()
     calls: int = 1
+    empty: Sequence[str] = ()
     window: Window | None = None
     thread: Thread | None = None
     gone: Sequence[str] = ()
@@ -103,14 +107,11 @@ class Batch:
 
 @dataclass(frozen=True)
 class Swept:
-    """A sweep that has come to its end: what it read, and how much of that the other plans had missed or not seen change."""
+    """A sweep that has come to its end. What it read, and what of that was news, is in the counts of its runs."""
 
     sweep: int
     started_at: datetime
     proven: bool
-    read: int
-    missed: int
-    differed: int
 
 
 class Hint(NamedTuple):
@@ -193,10 +194,10 @@ class Store(Protocol):
         """Ids absent from so many proven sweeps on end, in their order beyond `after`; none while a person has yet to decide."""
 
     async def open_ids(self, feed: FeedKey, after: str | None, limit: int) -> Sequence[str]:
-        """Ids of records not final, in the order of ids, beyond `after`."""
+        """Ids of records not final, and of those set aside, in the order of ids, beyond `after`."""
 
-    async def open_since(self, feed: FeedKey) -> datetime | None:
-        """When the oldest record that is not final was created."""
+    async def open_since(self, feed: FeedKey, column: str) -> datetime | None:
+        """The earliest time in this column of a record that is not final."""
 
     async def commit(
         self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: bool = False

@@ -22,6 +22,15 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
         "{panel} does not answer at {host}: {detail}. Check the address and that the panel is up.",
     ),
     "tls": (Verdict.RETRY, "{panel} has no valid certificate: {detail}. Renew it there, or correct the address."),
+    "tls_expired": (Verdict.RETRY, "The certificate of {panel} has expired. Renew it there."),
+    "tls_unknown": (
+        Verdict.RETRY,
+        "Nobody known vouches for the certificate of {panel} at {host}. Install one from a public authority there, with its chain.",
+    ),
+    "tls_host": (
+        Verdict.RETRY,
+        "The certificate of {panel} is not for {host}. Correct the address, or get a certificate for that name there.",
+    ),
     "timeout": (Verdict.RETRY, "{panel} took longer than {seconds} s to answer. It is tried again by itself."),
     "cut": (Verdict.RETRY, "{panel} broke off in the middle of an answer. It is tried again by itself."),
     "too_large": (
@@ -32,6 +41,14 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
     "html": (
         Verdict.RETRY,
         "{panel} answered with a web page instead of data, probably a bot check. Ask its host to let this machine's address through.",
+    ),
+    "web_page": (
+        Verdict.RETRY,
+        "{panel} answered with an ordinary web page instead of data (HTTP {status}). Check that the address is the panel's own.",
+    ),
+    "other_software": (
+        Verdict.PAUSE,
+        "{panel} answers like {software}, another kind of panel, which cannot be read. Check the address, or leave this panel out.",
     ),
     "not_json": (
         Verdict.RETRY,
@@ -62,11 +79,16 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
         Verdict.PAUSE,
         "{bad} of {rows} records of {panel} could not be read, so nothing of that page was kept. Its format may have changed.",
     ),
+    "vanished": (
+        Verdict.PAUSE,
+        "{panel} no longer sends {field}, which {rows} records had, so nothing was overwritten. Say under Settings → Set aside what is right.",
+    ),
     "bug": (
         Verdict.RETRY,
         "Reading {panel} failed by a fault of this program (error {number}). Its log has the details; it is tried again by itself.",
     ),
     "paused": (Verdict.PAUSE, "{panel} is paused: {detail}"),
+    "removing": (Verdict.PAUSE, "{panel} is being removed, with all that was read from it."),
     "held": (Verdict.PAUSE, "Another process is reading this feed of {panel}. Try again when it is done."),
     "unreadable": (Verdict.SET_ASIDE, "One record could not be read: {detail}."),
 }

@@ -1,20 +1,22 @@
 """`hyperpanel panel add`: what was typed is checked first, then the panel is asked, and only then is anything stored."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from hyperpanel.cli import credentials
 from hyperpanel.cli.frame import ACTOR, Place, as_json, in_place, installation, run
 from hyperpanel.cli.output import machine, say
-from hyperpanel.cli.wanted import KINDS, Wanted, wanted
+from hyperpanel.cli.probing import facts, told
 from hyperpanel.errors import Conflict, HyperpanelError
+from hyperpanel.support.wanted import KINDS
 
 if TYPE_CHECKING:
     from hyperpanel.db.opening import Installation
     from hyperpanel.db.panels import Panel
-    from sync.connectors.base import Connector, Probe
+    from hyperpanel.support.wanted import Wanted
+    from sync.connectors.base import Probe
 
 
 @click.command()
@@ -22,14 +24,23 @@ if TYPE_CHECKING:
 @click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
 @click.option("--url", required=True, help="Its address, such as https://panel.example.")
 @click.option("--currency", default="USD", show_default=True, help="The currency that its orders are charged in.")
-@click.option("--timezone", default="UTC", show_default=True, help="The zone of its own clock, such as Europe/Berlin.")
+@click.option(
+    "--timezone",
+    "time_zone",
+    default="UTC",
+    show_default=True,
+    help="The zone of its own clock, such as Europe/Berlin.",
+)
 @click.option("--rate", type=float, default=4, show_default=True, help="Calls a second that are allowed, 0.1 to 50.")
+@click.option("--group", default="", help="The group that it is shown in.")
 @click.option("--private", is_flag=True, help="It is on this machine or a private network; plain http may be spoken.")
 @click.option("--secrets-stdin", is_flag=True, help="Read its keys as JSON from standard input.")
 @click.option("--no-check", is_flag=True, help="Store it without asking it first.")
 @as_json
 @in_place
-def add(place: Place, /, secrets_stdin: bool, no_check: bool, as_json: bool, **typed: Any) -> None:
+def add(
+    place: Place, /, private: bool, secrets_stdin: bool, no_check: bool, as_json: bool, **typed: str | float
+) -> None:
     """Attach a panel, after asking it whether its address and keys are right.
 
     The keys are {"admin_key": "…", "services_key": "…"}: one of the Admin API, and one of an ordinary account there, which
@@ -39,33 +50,37 @@ def add(place: Place, /, secrets_stdin: bool, no_check: bool, as_json: bool, **t
     Example:
     $ hyperpanel panel add eu-1 --url https://panel.example --currency EUR --secrets-stdin < keys.json
     """
-    new = wanted(**typed)
+    from hyperpanel.support.wanted import Typed, judge
+
+    new = judge(Typed(**{name: str(text) for name, text in typed.items()}, private=private), needs_key=False).require()
     keys = credentials.panel_keys(secrets_stdin)
-    probes = run(attach(place, new.panel, keys, not no_check))
+    probes = run(attach(place, new, keys, not no_check))
     if as_json:
-        machine(facts(new, probes))
+        machine(described(new, probes))
     else:
         say("\n".join(lines(new, probes)))
 
 
-async def attach(place: Place, panel: "Panel", keys: Mapping[str, str], check: bool) -> "Sequence[Probe]":
+async def attach(place: Place, new: "Wanted", keys: Mapping[str, str], check: bool) -> "Sequence[Probe]":
+    from hyperpanel.support.attaching import panel_of
+
+    panel = panel_of(new)
     async with installation(place) as found:
         await require_free_name(found, panel.name)
-        probes = await asked(panel, keys) if check else []
+        probes = await asked(found, panel, keys) if check else []
         await store(found, panel, keys)
     return probes
 
 
-def facts(new: Wanted, probes: "Sequence[Probe]") -> dict[str, object]:
-    notes = [text for probe in probes for text in probe.notes]
-    return {"name": new.panel.name, "url": new.panel.url, "cut": new.cut or None, "notes": notes}
+def described(new: "Wanted", probes: "Sequence[Probe]") -> dict[str, object]:
+    return {"name": new.name, "url": new.url, "cut": new.cut or None, "probes": [facts(probe) for probe in probes]}
 
 
-def lines(new: Wanted, probes: "Sequence[Probe]") -> list[str]:
-    name = new.panel.name
-    cut = [f"{new.cut} was cut off: the address is {new.panel.url}."] if new.cut else []
-    kept = [f"The path {new.kept} is kept, since it is none of an API: {new.panel.url}."] if new.kept else []
-    answers = ["  ".join([f"{name}: {probe.sentence}", *probe.notes]) for probe in probes]
+def lines(new: "Wanted", probes: "Sequence[Probe]") -> list[str]:
+    name = new.name
+    cut = [f"{new.cut} was cut off: the address is {new.url}."] if new.cut else []
+    kept = [f"The path {new.kept} is kept, since it is none of an API: {new.url}."] if new.kept else []
+    answers = [f"{probe.level:<6}{told(probe)}" for probe in probes]
     end = f"{name} is attached. `hyperpanel sync {name}` reads it now, `hyperpanel serve --with-worker` goes on reading it."
     return [*cut, *kept, *answers, end]
 
@@ -80,47 +95,27 @@ async def require_free_name(found: "Installation", name: str) -> None:
         raise Conflict(f"A panel named {name!r} is there already. Choose another name, or remove that one first.")
 
 
-async def asked(panel: "Panel", keys: Mapping[str, str]) -> "list[Probe]":
-    """Each of its doors, tried once. Raises the connector's own sentence where one stays shut."""
-    connector = connected(panel, keys)
-    try:
-        probes = await connector.probe()
-    finally:
-        await connector.close()
-    for probe in probes:
-        if not probe.ok:
-            raise HyperpanelError(probe.sentence)
+async def asked(found: "Installation", panel: "Panel", keys: Mapping[str, str]) -> "list[Probe]":
+    """Raises what a look at it found wrong: nothing is stored then."""
+    from hyperpanel.support.attaching import access_of
+    from hyperpanel.support.probing import try_out
+
+    probes = await try_out(found, access_of(panel, keys), panel.kind, rate=panel.rate)
+    if wrong := [told(probe) for probe in probes if not probe.ok]:
+        raise HyperpanelError(" ".join(wrong))
     return probes
 
 
 async def store(found: "Installation", panel: "Panel", keys: Mapping[str, str]) -> int:
     """With its audit row, in one transaction; due at once."""
     from hyperpanel.clock import SystemClock
-    from hyperpanel.db import audit, panels
+    from hyperpanel.db.audit import Act
+    from hyperpanel.support import attaching
 
-    connector, now = connected(panel, keys), SystemClock().now()
-    streams = connector.streams()
-    await connector.close()
-    told = {"kind": panel.kind, "url": panel.url, "rate": panel.rate, "private": panel.private, "keys": sorted(keys)}
+    def act(action: str, target: str, panel_id: int, **details: object) -> Act:
+        return Act(ACTOR, action, target, panel_id, details)
+
+    new = await attaching.offered([(panel, keys)])
     async with found.database.write() as connection:
-        panel_id = await panels.add(connection, panel, keys, streams, found.vault, now)
-        await audit.write(connection, audit.Act(ACTOR, "panel-add", panel.name, panel_id, told), now)
+        [panel_id] = await attaching.attach(connection, found.vault, new, act, SystemClock().now())
     return panel_id
-
-
-def connected(panel: "Panel", keys: Mapping[str, str]) -> "Connector":
-    from zoneinfo import ZoneInfo
-
-    from sync.connectors import CONNECTORS
-    from sync.connectors.base import Access
-
-    access = Access(
-        panel=panel.name,
-        url=panel.url,
-        currency=panel.currency,
-        zone=ZoneInfo(panel.time_zone),
-        admin_key=keys["admin_key"],
-        services_key=keys.get("services_key"),
-        private=panel.private,
-    )
-    return CONNECTORS[panel.kind](access)

@@ -13,20 +13,21 @@ from hyperpanel.cli.output import machine, say
 from hyperpanel.errors import HyperpanelError, Unusable
 
 if TYPE_CHECKING:
-    from hyperpanel.cli.probing import Looked
     from hyperpanel.config import Settings
     from hyperpanel.db.opening import Installation
+    from hyperpanel.support.probing import Looked
 
 LIBRARIES = ("litestar", "sqlalchemy", "httpx2", "msgspec", "uvicorn", "cryptography")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`state` is ok, note (worth knowing) or wrong (a person must act)."""
+    """`state` is ok, note (worth knowing) or wrong (a person must act); `about`: which thing of a panel."""
 
     what: str
     state: str
     sentence: str
+    about: str | None = None
 
 
 @click.command()
@@ -35,8 +36,8 @@ class Finding:
 def check(place: Place, as_json: bool) -> None:
     """Look the whole installation over.
 
-    Versions, settings, database, master key, people, panels and their clocks. Exit 1 if something is wrong; a note is worth
-    knowing and no more.
+    Versions, settings, database, master key and people; of each panel its address, certificate, keys, rights, clock, currency,
+    staff names and speed. Exit 1 if something is wrong; a note is worth knowing and no more.
 
     \b
     Example:
@@ -142,15 +143,17 @@ async def people(found: "Installation") -> Finding:
 
 
 async def panels(found: "Installation") -> list[Finding]:
-    from hyperpanel.cli.probing import NONE_YET, chosen, look
+    from hyperpanel.cli.probing import NONE_YET, chosen
+    from hyperpanel.support.probing import look
 
     looked = await look(found, await chosen(found, ()))
-    return [finding for one in looked for finding in told(one)] or [Finding("panels", "note", NONE_YET)]
+    return [finding for one in looked for finding in found_at(one)] or [Finding("panels", "note", NONE_YET)]
 
 
-def told(one: "Looked") -> Sequence[Finding]:
+def found_at(one: "Looked") -> Sequence[Finding]:
     """A paused panel is still asked: whether the reason is gone is what the person wants to know."""
-    doors = [Finding(one.panel.name, "ok" if probe.ok else "wrong", probe.sentence) for probe in one.probes]
-    notes = [Finding(one.panel.name, "note", text) for probe in one.probes for text in probe.notes]
-    paused = [Finding(one.panel.name, "note", f"Paused: {one.paused}")] if one.paused else []
-    return [*doors, *notes, *paused]
+    from hyperpanel.cli.probing import standing, told
+
+    name = one.panel.name
+    findings = [Finding(name, probe.level, told(probe), probe.about) for probe in one.probes]
+    return [*findings, *(Finding(name, "note", sentence) for sentence in standing(one))]

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from hyperpanel.cli.adding_many import add_many
 from hyperpanel.cli.attaching import add
 from hyperpanel.cli.frame import Place, as_json, in_place, installation, run
 from hyperpanel.cli.output import machine, say, table
 from hyperpanel.cli.pausing import pause, resume
-from hyperpanel.cli.probing import NONE_YET, chosen
+from hyperpanel.cli.probing import NONE_YET, chosen, facts, standing, told
 from hyperpanel.cli.removing import remove
 
 if TYPE_CHECKING:
-    from hyperpanel.cli.probing import Looked
     from hyperpanel.db.panels import Panel, Pause
+    from hyperpanel.support.probing import Looked
 
 
 @click.group()
@@ -89,9 +90,9 @@ def pause_facts(pause: "Pause") -> dict[str, object]:
 @as_json
 @in_place
 def check_panels(place: Place, names: Sequence[str], as_json: bool) -> None:
-    """Ask panels whether they answer and accept their keys.
+    """Look panels over: address, certificate, keys, rights, clock, currency, staff names, speed.
 
-    All of them, unless some are named; exit 1 if one does not.
+    All of them, unless some are named; exit 1 if something is wrong.
 
     \b
     Example:
@@ -99,7 +100,7 @@ def check_panels(place: Place, names: Sequence[str], as_json: bool) -> None:
     """
 
     async def read() -> "list[Looked]":
-        from hyperpanel.cli.probing import look
+        from hyperpanel.support.probing import look
 
         async with installation(place) as found:
             return await look(found, await chosen(found, names))
@@ -111,17 +112,17 @@ def check_panels(place: Place, names: Sequence[str], as_json: bool) -> None:
         say(NONE_YET)
     for one in [] if as_json else looked:
         for probe in one.probes:
-            say("  ".join([f"{'ok   ' if probe.ok else 'wrong'} {one.panel.name}  {probe.sentence}", *probe.notes]))
-        if one.paused:
-            say(f"note  {one.panel.name}  paused: {one.paused}")
+            say(f"{probe.level:<6}{one.panel.name}  {told(probe)}")
+        for sentence in standing(one):
+            say(f"note  {one.panel.name}  {sentence}")
     if not all(one.ok for one in looked):
         sys.exit(1)
 
 
 def answers(one: "Looked") -> dict[str, object]:
-    doors = [{"code": probe.code, "sentence": probe.sentence, "notes": list(probe.notes)} for probe in one.probes]
-    return {"panel": one.panel.name, "ok": one.ok, "doors": doors, "paused": one.paused}
+    paused = {"paused": one.pause.why if one.pause else None, "mended": one.is_mended}
+    return {"panel": one.panel.name, "ok": one.ok, "probes": [facts(probe) for probe in one.probes], **paused}
 
 
-for command in (add, list_panels, check_panels, pause, resume, remove):
+for command in (add, add_many, list_panels, check_panels, pause, resume, remove):
     panel.add_command(command)

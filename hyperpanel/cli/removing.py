@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from hyperpanel.db.opening import Installation
     from hyperpanel.db.panels import Panel
 
-PATIENCE = 120
-
 
 @click.command()
 @click.argument("name")
@@ -37,49 +35,42 @@ def remove(place: Place, name: str, yes: bool, as_json: bool) -> None:
 
 
 async def remove_panel(place: Place, name: str, yes: bool) -> tuple[str, dict[str, int], bool]:
-    from hyperpanel.db.panels import holdings
+    from hyperpanel.db.removals import holdings
 
     async with installation(place) as found:
         [panel] = await chosen(found, [name])
-        counts = await found.database.read(lambda connection: holdings(connection, panel))
+        counts = await found.database.read(lambda connection: holdings(connection, panel.id))
         agreed = yes or confirmed(panel.name, told(counts))
         if agreed:
-            await take_away(found, panel)
+            await take_away(found, panel, counts)
     return panel.name, counts, agreed
 
 
 def told(counts: dict[str, int]) -> str:
-    return " and ".join(f"{number(count)} {name}" for name, count in counts.items())
+    """History is counted in rows, like everything else."""
+    *most, last = [
+        f"{number(count)} {'rows of history' if name == 'history' else name}" for name, count in counts.items()
+    ]
+    return f"{', '.join(most)} and {last}"
 
 
 def confirmed(name: str, counts: str) -> bool:
     if not sys.stdin.isatty():
         raise BadInput(f"Removing {name} removes {counts} with it. To do so without being asked, add --yes.")
-    note(f"This removes {name} and {counts}, with their history.")
+    note(f"This removes {name} with {counts}.")
     return click.prompt(f"To remove them, type {name}", err=True) == name
 
 
-async def take_away(found: "Installation", panel: "Panel") -> None:
-    """Paused first, so that no worker begins anew; one that is at work ends its slice meanwhile."""
-    import asyncio
-
-    from sqlalchemy.exc import IntegrityError
-
+async def take_away(found: "Installation", panel: "Panel", counts: dict[str, int]) -> None:
+    """Marked first, so that no worker begins anew. Broken off, it goes on when this is run again, or a console starts."""
     from hyperpanel.clock import SystemClock
-    from hyperpanel.db import audit, panels
+    from hyperpanel.db.audit import Act
+    from hyperpanel.support import removals
+
+    def act(action: str, target: str, panel_id: int, **details: object) -> Act:
+        return Act(ACTOR, action, target, panel_id, details)
 
     clock = SystemClock()
     async with found.database.write() as connection:
-        await panels.pause(connection, panel.id, None, ACTOR, "It is being removed.", clock.now())
-    for attempt in range(PATIENCE):
-        try:
-            await panels.remove(found.database, panel)
-            break
-        except IntegrityError:
-            if attempt + 1 == PATIENCE:
-                raise
-            await asyncio.sleep(1)
-    async with found.database.write() as connection:
-        await audit.write(
-            connection, audit.Act(ACTOR, "panel-remove", panel.name, panel.id, {"url": panel.url}), clock.now()
-        )
+        await removals.begin(connection, panel, counts, act, clock.now())
+    await removals.finish(found.database, panel.id, clock)

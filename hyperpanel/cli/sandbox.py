@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hyperpanel.sandbox.panel import Panel
 
 HOST = "127.0.0.1"
+COUNT = click.IntRange(0, 5_000_000)
 
 
 @click.command()
@@ -26,13 +27,26 @@ HOST = "127.0.0.1"
 @click.option(
     "--seed", type=int, default=7, show_default=True, help="The same seed gives the same fleet, keys included."
 )
-@click.option("--orders", type=click.IntRange(0, 5_000_000), default=20_000, show_default=True, help="Orders in each.")
+@click.option("--orders", type=COUNT, default=20_000, show_default=True, help="Orders in each.")
+@click.option("--users", type=COUNT, help="Users in each.  [default: as many as go with the orders]")
+@click.option("--payments", type=COUNT, help="Payments in each.  [default: likewise]")
+@click.option("--tickets", type=COUNT, help="Tickets in each, with their messages.  [default: likewise]")
 @click.option("--faults", default="", help="What goes wrong: kind[:times][@path] with commas between, such as 500:3.")
 @click.option("--since", "since", hidden=True, help="The moment at which this fleet began (ISO), to go on from there.")
 @click.option("--attached", is_flag=True, hidden=True, help="End with standard input, whoever starts it ends it.")
 @as_json
 def sandbox(
-    panels: int, port: int, seed: int, orders: int, faults: str, since: str | None, attached: bool, as_json: bool
+    panels: int,
+    port: int,
+    seed: int,
+    orders: int,
+    users: int | None,
+    payments: int | None,
+    tickets: int | None,
+    faults: str,
+    since: str | None,
+    attached: bool,
+    as_json: bool,
 ) -> None:
     """Simulated panels over real HTTP, until Ctrl-C.
 
@@ -41,6 +55,7 @@ def sandbox(
     \b
     Examples:
     $ hyperpanel sandbox --orders 1000000
+    $ hyperpanel sandbox --orders 5000 --users 800 --payments 0 --tickets 300
     $ hyperpanel sandbox --faults 500:3,challenge@orders
     """
     from hyperpanel.cli import logs
@@ -49,7 +64,7 @@ def sandbox(
     from hyperpanel.config import Log
     from hyperpanel.sandbox.fleet import Fleet
 
-    fleet = Fleet(seed, panels, orders, began(since))
+    fleet = Fleet(seed, panels, orders, began(since), users=users, payments=payments, tickets=tickets)
     if since:
         catch_up(fleet)
     try:

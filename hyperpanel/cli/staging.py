@@ -81,7 +81,7 @@ async def play(kept: Kept, settings: Settings, folder: Path, log: TextIO, as_jso
             tell = partial(announce, found, kept, folder, as_json)
             await side_by_side(
                 [
-                    serve(settings, found.database, ending.stop, lambda _: tell()),
+                    serve(settings, found.database, ending.stop, lambda _: tell(), found.vault),
                     work(found, ending.stop),
                     fleet.watch(ending.stop),
                     follow(found, ending.stop),

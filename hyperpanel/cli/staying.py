@@ -62,7 +62,10 @@ async def together(place: Place, settings: Settings, processes: Sequence[Process
 async def console(found: Installation, stop: asyncio.Event) -> None:
     from hyperpanel.app import serve
 
-    await serve(found.settings, found.database, stop, lambda address: log.info("the console answers", address=address))
+    def told(address: str) -> None:
+        log.info("the console answers", address=address)
+
+    await serve(found.settings, found.database, stop, told, found.vault)
 
 
 async def worker(found: Installation, stop: asyncio.Event) -> None:

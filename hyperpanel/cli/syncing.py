@@ -17,7 +17,7 @@ from hyperpanel.errors import BadInput, Missing
 if TYPE_CHECKING:
     from hyperpanel.worker.once import Result
 
-STREAMS = ("orders", "services")
+STREAMS = ("orders", "users", "payments", "tickets", "messages", "services")
 PLANS = ("head", "backfill", "refresh")
 SPAN = re.compile(r"([1-9]\d{0,4})([hdw])")
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}
@@ -29,10 +29,11 @@ TITLES = ("panel", "stream", "read", "new", "changed", "unchanged", "set aside",
 @click.option("--stream", "streams", type=click.Choice(STREAMS), multiple=True, help="These alone; else all.")
 @click.option(
     "--plan",
-    type=click.Choice([*PLANS, "all"]),
+    type=click.Choice([*PLANS, "sweep", "all"]),
     default="all",
     show_default=True,
-    help="head: what is new. refresh: what is open. backfill: the past, as far as --since.",
+    help="head: what is new. refresh: what is open. backfill: the past, as far as --since. sweep: all that is held once more, "
+    "to find what changed or went unseen; not part of all.",
 )
 @click.option("--since", help="How far back the past is read, such as 12h, 30d, 8w; else sync.retention_days.")
 @as_json

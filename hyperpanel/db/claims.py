@@ -17,7 +17,7 @@ from sync.verdicts import Trouble, Verdict
 LEASE = timedelta(seconds=90)
 """Longer than a request may take; every page renews it."""
 
-STOPS_ONE_STREAM = frozenset({"drift", "shape", "no_services_key"})
+STOPS_ONE_STREAM = frozenset({"drift", "vanished", "shape", "no_services_key", "rights"})
 
 
 def this(feed: FeedKey) -> ColumnElement[bool]:
@@ -82,6 +82,10 @@ def begin(connection: Connection, feed: FeedKey, plan: str, holder: str, now: da
     if not resumed:
         connection.execute(update(plans).where(of_plan(feed, plan)).values(started_at=now))
     return int(number)
+
+
+def holds(connection: Connection, claim: Claim) -> bool:
+    return connection.scalar(select(feeds.c.fence).where(held_by(claim))) is not None
 
 
 def end(connection: Connection, claim: Claim, outcome: Outcome, pace: Pace, now: datetime) -> None:

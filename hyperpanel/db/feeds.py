@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from hyperpanel.db import panels, troubles
 from hyperpanel.db.panels import Pause
 from hyperpanel.db.schema import feeds, leases, plans, runs
+from hyperpanel.db.schema import panels as attached
 from hyperpanel.db.scope import Scope
 from sync import cursors
 from sync.cursors import Backfill
@@ -36,10 +37,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Feed:
-    """`as_of` and `due_at` by plan; `is_held`: somebody is reading it at this moment."""
+    """`as_of` and `due_at` by plan; `is_held`: somebody is reading it at this moment. `since`: when its panel was attached. While the past
+    is being read (`is_filling`), all that is newer than `reached` is held, where that is known."""
 
     panel_id: int
     stream: str
+    since: datetime
     cached: int
     cap: int
     fetched_at: datetime | None
@@ -49,6 +52,7 @@ class Feed:
     as_of: dict[str, datetime | None] = field(default_factory=dict)
     due_at: dict[str, datetime] = field(default_factory=dict)
     is_filling: bool = False
+    reached: datetime | None = None
     pause: Pause | None = None
 
 
@@ -75,7 +79,8 @@ def all_of(connection: Connection, scope: Scope, now: datetime, stream: str | No
 def standing(scope: Scope, is_one: bool) -> tuple[Select[Any], Select[Any]]:
     """Built once for each scope: every page asks this, and building costs more than asking."""
     kept = ("panel_id", "stream", "cached", "manners", "fetched_at", "failing_since", "trouble", "leased_until")
-    asked = scope.select(*(feeds.c[name] for name in kept)).order_by(feeds.c.panel_id, feeds.c.stream)
+    asked = scope.select(*(feeds.c[name] for name in kept), attached.c.created_at.label("since"))
+    asked = asked.where(attached.c.id == feeds.c.panel_id).order_by(feeds.c.panel_id, feeds.c.stream)
     planned = scope.select(*(plans.c[name] for name in ("panel_id", "stream", "plan", "cursor", "as_of", "due_at")))
     if is_one:
         asked = asked.where(feeds.c.stream == bindparam("stream"))
@@ -85,9 +90,11 @@ def standing(scope: Scope, is_one: bool) -> tuple[Select[Any], Select[Any]]:
 
 def feed(row: Any, planned: Sequence[Any], pauses: Sequence[Pause], now: datetime) -> Feed:
     mine = [pause for pause in pauses if pause.panel_id == row.panel_id and pause.stream in (None, row.stream)]
+    past = [backfill(plan.cursor) for plan in planned if plan.plan == "backfill"]
     return Feed(
         panel_id=row.panel_id,
         stream=row.stream,
+        since=row.since,
         cached=row.cached,
         cap=cursors.manners(row.manners).cap,
         fetched_at=row.fetched_at,
@@ -96,15 +103,25 @@ def feed(row: Any, planned: Sequence[Any], pauses: Sequence[Pause], now: datetim
         is_held=row.leased_until is not None and row.leased_until > now,
         as_of={plan.plan: plan.as_of for plan in planned},
         due_at={plan.plan: plan.due_at for plan in planned},
-        is_filling=any(plan.plan == "backfill" and not is_done(plan.cursor) for plan in planned),
+        is_filling=not all(one.done for one in past),
+        reached=next((reached(one) for one in past if not one.done), None),
         pause=mine[0] if mine else None,
     )
 
 
-def is_done(cursor: str | None) -> bool:
-    """Whether the past has been read as far back as it is to be held."""
-    backfill = cursors.load("backfill", cursor)
-    return isinstance(backfill, Backfill) and backfill.done
+def backfill(cursor: str | None) -> Backfill:
+    """How far the past has been read."""
+    found = cursors.load("backfill", cursor)
+    return found if isinstance(found, Backfill) else Backfill()
+
+
+def reached(past: Backfill) -> datetime | None:
+    """What is newer than where its walk stands has been read. A stamp beyond all calendars, which an upstream may write, is none."""
+    stamp = past.walk.to if past.walk is not None and past.walk.to is not None else past.reached
+    try:
+        return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def last_runs(connection: Connection, scope: Scope, ended: bool) -> dict[tuple[int, str], Run]:

@@ -1,20 +1,34 @@
-"""What is forgotten by age: finished runs, old sign-in attempts, ended sessions. Records of panels are none of its business."""
+"""What is forgotten by age: finished runs and sweeps, decisions, old sign-in attempts, ended sessions. Records of panels are none of its
+business."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db.schema import runs, sessions, set_aside, sign_ins
+from hyperpanel.db.schema import holds, runs, sessions, set_aside, sign_ins, sweeps
 
 SET_ASIDE_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=14)
 SIGN_INS_KEPT = timedelta(days=30)
+SWEEPS_KEPT = timedelta(days=90)
+HOLDS_KEPT = timedelta(days=90)
 
 
 async def forget_runs(connection: AsyncConnection, now: datetime) -> int:
     """Runs that ended, or that their process never could end, before the last fortnight."""
     return (await connection.execute(delete(runs).where(runs.c.started_at < now - RUNS_KEPT))).rowcount
+
+
+async def forget_sweeps(connection: AsyncConnection, now: datetime) -> int:
+    """Their figures; what they found stays with the records."""
+    return (await connection.execute(delete(sweeps).where(sweeps.c.ended_at < now - SWEEPS_KEPT))).rowcount
+
+
+async def forget_holds(connection: AsyncConnection, now: datetime) -> int:
+    """Questions about deleted records that were decided long ago. That a field may be empty stays agreed."""
+    decided = delete(holds).where(holds.c.decided_at < now - HOLDS_KEPT, holds.c.kind == "deletes")
+    return (await connection.execute(decided)).rowcount
 
 
 async def forget_set_aside(connection: AsyncConnection, now: datetime) -> int:

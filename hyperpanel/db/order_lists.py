@@ -88,10 +88,10 @@ class Shape:
 
 
 INDEXES = {
-    "": "ix_orders_panel_id_created_at_id",
-    "user": "ix_orders_panel_id_user_created_at_id",
-    "service": "ix_orders_panel_id_service_id_created_at_id",
-    "status": "ix_orders_panel_id_status_created_at_id",
+    "": "ix_orders_panel_id_created_at_id_gone_at",
+    "user": "ix_orders_panel_id_user_created_at_id_gone_at",
+    "service": "ix_orders_panel_id_service_id_created_at_id_gone_at",
+    "status": "ix_orders_panel_id_status_created_at_id_gone_at",
 }
 COLUMNS = {
     "user": orders.c.user,
@@ -102,6 +102,8 @@ COLUMNS = {
     "provider": orders.c.provider,
 }
 SPANS = ("created_from", "created_to")
+THERE = orders.c.gone_at.is_(None)
+"""What its panel has no longer is in no list."""
 
 
 def shape_of(filters: Filters) -> Shape:
@@ -181,7 +183,7 @@ def narrowed(scope: Scope, shape: Shape, n: int = 0) -> Select[Any]:
     if shape.lead in COLUMNS:
         made = made.where(COLUMNS[shape.lead] == bindparam(f"{shape.lead}_{n}", type_=Text))
     dated = orders.c.created_at.is_not(None) if shape.dated else orders.c.created_at.is_(None)
-    return made.where(dated, *spans(shape), *rest(shape), *beyond(shape))
+    return made.where(dated, THERE, *spans(shape), *rest(shape), *beyond(shape))
 
 
 def rest(shape: Shape) -> list[ColumnElement[bool]]:
@@ -210,7 +212,7 @@ def beyond(shape: Shape) -> list[ColumnElement[bool]]:
 def counting(scope: Scope, shape: Shape) -> Select[Any]:
     """How many match, and how many rows were looked at to find that: neither goes beyond the bound it is given."""
     matches = case((and_(*rest(shape)), 1), else_=0) if shape.rest else literal_column("1")
-    looked_at = scope.select(matches.label("matches")).select_from(orders).where(*spans(shape), *beyond(shape))
+    looked_at = scope.select(matches.label("matches")).select_from(orders).where(THERE, *spans(shape), *beyond(shape))
     if shape.lead:
         looked_at = looked_at.where(COLUMNS[shape.lead].in_(bindparam(shape.lead, expanding=True)))
     some = pinned(looked_at.where(scope.allows(orders)), orders, INDEXES[shape.lead]).limit(bindparam("rows"))

@@ -58,6 +58,7 @@ class Order(Line, frozen=True, gc=False):
     last_update_at: datetime | None
     first_seen_at: datetime
     seen_at: datetime
+    gone_at: datetime | None
 
 
 LINE = tuple(orders.c[name] for name in Line.__struct_fields__)

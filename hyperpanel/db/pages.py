@@ -13,9 +13,8 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, Table
 
-from hyperpanel.db.schema import MIRRORED
 from hyperpanel.db.types import from_micros
-from sync.records import Order, Service
+from sync.records import RECORDS
 from sync.store import Fresh
 
 T = TypeVar("T")
@@ -25,22 +24,25 @@ KEPT = frozenset({"last_update_at"})
 """Columns where an upstream's silence is no news: older panels give them in the detail alone."""
 
 
+WATCHED = {"orders": ("status",), "users": ("username",), "services": ("name", "rate")}
+"""Columns whose changes are remembered, by stream."""
+
+
 @dataclass(frozen=True)
 class Live:
-    """What is known of a row before it is written over."""
+    """What is known of a row before it is written over. `was`: its watched columns."""
 
-    status: str | None
-    observed: int
     first_seen_at: datetime
     seen_at: datetime
+    is_gone: bool
+    was: tuple[Any, ...]
 
 
 Encode = Callable[[datetime | None], Any]
 
 
 def fields(table: Table) -> tuple[str, ...]:
-    kind = Order if table is MIRRORED["orders"] else Service
-    return tuple(kind.__struct_fields__)
+    return tuple(RECORDS[table.name].__struct_fields__)
 
 
 @cache
@@ -51,7 +53,8 @@ def upsert(table: Table, rows: int, dialect: str) -> str:
     changes = ", ".join(change(table, name) for name in names if name not in ("panel_id", "id", "first_seen_at"))
     return (
         f"INSERT INTO {table.name} ({quoted(names)}) VALUES {', '.join([one] * rows)} "  # noqa: S608
-        f"ON CONFLICT (panel_id, id) DO UPDATE SET {changes} WHERE excluded.observed >= {table.name}.observed"
+        f"ON CONFLICT (panel_id, id) DO UPDATE SET {changes}, gone_at = NULL, gone_why = NULL "
+        f"WHERE excluded.observed >= {table.name}.observed"
     )
 
 
@@ -67,15 +70,18 @@ def quoted(names: Iterable[str]) -> str:
 
 def live_rows(connection: Connection, table: Table, panel_id: int, keys: Sequence[str]) -> dict[str, Live]:
     """The rows that these keys have now."""
-    status = '"status"' if "status" in table.c else "NULL"
-    rows = look_up(connection, table, panel_id, keys, f"{status}, observed, first_seen_at, seen_at")
+    watched = "".join(f', "{name}"' for name in WATCHED.get(table.name, ()))
+    rows = look_up(connection, table, panel_id, keys, f"first_seen_at, seen_at, gone_at IS NOT NULL{watched}")
     wanted = set(keys)
-    return {row[0]: Live(row[1], row[2], decoded(row[3]), decoded(row[4])) for row in rows if row[0] in wanted}
+    return {
+        row[0]: Live(decoded(row[1]), decoded(row[2]), bool(row[3]), tuple(row[4:])) for row in rows if row[0] in wanted
+    }
 
 
 def digests(connection: Connection, table: Table, panel_id: int, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Both digests of the live rows among these keys; neighbours of theirs may come along."""
-    return {row[0]: (row[1], row[2]) for row in look_up(connection, table, panel_id, keys, "digest, fields")}
+    """Both digests of the live rows among these keys; neighbours of theirs may come along. What was gone and comes again is news."""
+    rows = look_up(connection, table, panel_id, keys, "digest, fields, gone_at")
+    return {row[0]: (row[1], row[2]) for row in rows if row[3] is None}
 
 
 def look_up(connection: Connection, table: Table, panel_id: int, keys: Sequence[str], columns: str) -> Iterator[Any]:

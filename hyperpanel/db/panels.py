@@ -1,41 +1,28 @@
-"""Panels: added with their keys sealed, paused and resumed as rows, removed with all that was read from them."""
+"""Panels: listed, added with their keys sealed, paused and resumed as rows, and opened for whoever reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db import troubles
-from hyperpanel.db.engine import Database
-from hyperpanel.db.schema import (
-    budgets,
-    feeds,
-    metadata,
-    order_flips,
-    orders,
-    panel_secrets,
-    panels,
-    pauses,
-    plans,
-    runs,
-    services,
-    set_aside,
-    staff_panels,
-)
-from hyperpanel.db.scope import Scope
+from hyperpanel.db.schema import budgets, feeds, panel_secrets, panels, pauses, plans
+from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.errors import Conflict, Missing
 from hyperpanel.vault import Vault
 from sync.connectors.base import Access, Stream
 from sync.verdicts import Trouble
 
-REMOVED_AT_ONCE = 5000
+REMOVAL = "removal"
+"""The id of the pause that marks a panel which is being removed."""
+FIRST_SWEEP = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -50,6 +37,22 @@ class Panel:
     time_zone: str
     rate: float
     private: bool
+    group_name: str | None = None
+
+
+class NameTaken(Conflict):
+    """Two panels cannot have one name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"A panel named {name!r} is there already. Choose another name, or remove that one first.")
+
+
+class New(NamedTuple):
+    """A panel that is not stored yet, with its keys and the streams to be read. `panel.id` is not read."""
+
+    panel: Panel
+    secrets: Mapping[str, str]
+    streams: Sequence[Stream]
 
 
 @dataclass(frozen=True)
@@ -110,37 +113,65 @@ async def add(
     vault: Vault,
     now: datetime,
 ) -> int:
-    """A panel with its keys, its budget and its feeds, due at once. Raises Conflict for a name in use. `panel.id` is not read."""
-    values = {name: getattr(panel, name) for name in Panel.__dataclass_fields__ if name != "id"}
-    try:
-        made = await connection.execute(
-            insert(panels).values(**values, folded=folded(panel.name), created_at=now).returning(panels.c.id)
-        )
-    except IntegrityError:
-        raise Conflict(
-            f"A panel named {panel.name!r} is there already. Choose another name, or remove that one first."
-        ) from None
-    panel_id = int(made.scalar_one())
-    await set_secrets(connection, panel_id, secrets, vault)
-    await connection.execute(insert(budgets).values(panel_id=panel_id, pace=panel.rate, free_at=now, number=0))
-    await add_feeds(connection, panel_id, streams, now)
+    """A panel with its keys, its budget and its feeds, due at once. Raises Conflict for a name in use."""
+    [panel_id] = await add_all(connection, [New(panel, secrets, streams)], vault, now)
     return panel_id
 
 
+async def add_all(connection: AsyncConnection, new: Sequence[New], vault: Vault, now: datetime) -> Sequence[int]:
+    """A thousand panels are added with as many statements as one. Raises NameTaken for the first name in use."""
+    if not new:
+        return []
+    by_name = {folded(one.panel.name): one.panel.name for one in new}
+    taken = await connection.scalar(select(panels.c.folded).where(panels.c.folded.in_(by_name)).limit(1))
+    if taken is not None:
+        raise NameTaken(by_name[taken])
+    try:
+        made = insert(panels).returning(panels.c.id, sort_by_parameter_order=True)
+        ids = list(await connection.scalars(made, [stored(one.panel, now) for one in new]))
+    except IntegrityError:
+        raise NameTaken(new[0].panel.name) from None
+    both = list(zip(ids, new, strict=True))
+    await put(connection, panel_secrets, [row for id, one in both for row in sealed(id, one.secrets, vault)])
+    await put(connection, budgets, [{"panel_id": id, "pace": one.panel.rate, "free_at": now} for id, one in both])
+    await add_feeds(connection, [(id, stream) for id, one in both for stream in one.streams], now)
+    return ids
+
+
+def stored(panel: Panel, now: datetime) -> dict[str, Any]:
+    values = {name: getattr(panel, name) for name in Panel.__dataclass_fields__ if name != "id"}
+    return {**values, "folded": folded(panel.name), "created_at": now}
+
+
+async def put(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await connection.execute(insert(table), rows)
+
+
 async def set_secrets(connection: AsyncConnection, panel_id: int, secrets: Mapping[str, str], vault: Vault) -> None:
-    for name, secret in secrets.items():
-        sealed = vault.seal(secret, place(panel_id, name))
-        await connection.execute(
-            delete(panel_secrets).where(panel_secrets.c.panel_id == panel_id, panel_secrets.c.name == name)
-        )
-        await connection.execute(insert(panel_secrets).values(panel_id=panel_id, name=name, sealed=sealed))
+    """Those that are named; others stay."""
+    await connection.execute(
+        delete(panel_secrets).where(panel_secrets.c.panel_id == panel_id, panel_secrets.c.name.in_(secrets))
+    )
+    await put(connection, panel_secrets, sealed(panel_id, secrets, vault))
 
 
-async def add_feeds(connection: AsyncConnection, panel_id: int, streams: Sequence[Stream], now: datetime) -> None:
-    for stream in streams:
-        await connection.execute(insert(feeds).values(panel_id=panel_id, stream=stream.name))
-        for plan in stream.plans:
-            await connection.execute(insert(plans).values(panel_id=panel_id, stream=stream.name, plan=plan, due_at=now))
+def sealed(panel_id: int, secrets: Mapping[str, str], vault: Vault) -> list[dict[str, Any]]:
+    return [
+        {"panel_id": panel_id, "name": name, "sealed": vault.seal(secret, place(panel_id, name))}
+        for name, secret in secrets.items()
+    ]
+
+
+async def add_feeds(connection: AsyncConnection, streams: Sequence[tuple[int, Stream]], now: datetime) -> None:
+    """By panel; due at once."""
+    await put(connection, feeds, [{"panel_id": panel_id, "stream": stream.name} for panel_id, stream in streams])
+    planned = [(panel_id, stream.name, plan) for panel_id, stream in streams for plan in stream.plans]
+    await put(
+        connection,
+        plans,
+        [{"panel_id": panel_id, "stream": name, "plan": plan, "due_at": now} for panel_id, name, plan in planned],
+    )
 
 
 async def pause(
@@ -157,8 +188,11 @@ async def pause(
 
 
 async def resume(connection: AsyncConnection, panel_id: int, stream: str | None, by: str, now: datetime) -> int:
-    """End the pauses of a feed, or with stream None those of the whole panel and all its streams; its plans are due at once."""
-    ended = update(pauses).where(pauses.c.panel_id == panel_id, pauses.c.ended_at.is_(None))
+    """End the pauses of a feed, or with stream None those of the whole panel and all its streams; its plans are due at once.
+
+    A removal is not called off: part of the rows may be gone.
+    """
+    ended = update(pauses).where(pauses.c.panel_id == panel_id, pauses.c.ended_at.is_(None), pauses.c.id != REMOVAL)
     due = update(plans).where(plans.c.panel_id == panel_id)
     if stream is not None:
         ended = ended.where(pauses.c.stream == stream)
@@ -175,42 +209,11 @@ async def run_now(connection: AsyncConnection, panel_id: int, stream: str, now: 
     )
 
 
-def holdings(connection: Connection, panel: Panel) -> dict[str, int]:
-    """What goes with a panel: rows by table."""
-    tables = {"orders": orders, "services": services}
-    return {
-        name: connection.scalar(
-            Scope(frozenset({panel.id})).select(func.count()).select_from(table).where(table.c.panel_id == panel.id)
-        )
-        or 0
-        for name, table in tables.items()
-    }
-
-
-async def remove(database: Database, panel: Panel) -> None:
-    """All of a panel, in small transactions so that nobody waits long; the panel's own row goes last."""
-    for table in (order_flips, orders, services, set_aside, runs):
-        while await removed_some(database, table.name, panel.id):
-            pass
-    async with database.write() as connection:
-        for table in (plans, feeds, pauses, budgets, panel_secrets, staff_panels):
-            await connection.execute(delete(table).where(table.c.panel_id == panel.id))
-        await connection.execute(delete(panels).where(panels.c.id == panel.id))
-
-
-async def removed_some(database: Database, name: str, panel_id: int) -> bool:
-    keys = list(metadata.tables[name].primary_key.columns)
-    some = select(*keys).where(keys[0] == panel_id).limit(REMOVED_AT_ONCE)
-    async with database.write() as connection:
-        gone = await connection.execute(delete(metadata.tables[name]).where(tuple_(*keys).in_(some)))
-    return gone.rowcount > 0
-
-
-def access(connection: Connection, vault: Vault, panel_id: int) -> Access:
-    """How to reach a panel, with its keys opened. Raises Unusable under another master key."""
-    row = connection.execute(select(panels).where(panels.c.id == panel_id)).mappings().one()
+def access(connection: Connection, vault: Vault, panel_id: int, scope: Scope = EVERYTHING) -> Access:
+    """How to reach a panel, with its keys opened: for the engine, and for a person's `scope`. Raises Unusable under another master key."""
+    row = connection.execute(scope.select(panels).where(panels.c.id == panel_id)).mappings().one()
     sealed = connection.execute(
-        select(panel_secrets.c.name, panel_secrets.c.sealed).where(panel_secrets.c.panel_id == panel_id)
+        scope.select(panel_secrets.c.name, panel_secrets.c.sealed).where(panel_secrets.c.panel_id == panel_id)
     )
     opened = {name: vault.open(bytes(blob), place(panel_id, name)) for name, blob in sealed}
     return Access(
@@ -225,7 +228,7 @@ def access(connection: Connection, vault: Vault, panel_id: int) -> Access:
 
 
 def kind(connection: Connection, panel_id: int) -> str:
-    return str(connection.scalar(select(panels.c.kind).where(panels.c.id == panel_id)))
+    return str(connection.scalar(EVERYTHING.select(panels.c.kind).where(panels.c.id == panel_id)))
 
 
 def place(panel_id: int, name: str) -> str:

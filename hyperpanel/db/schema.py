@@ -209,6 +209,14 @@ set_aside = Table(
     Column("dismissed_at", Moment),
     Column("dismissed_by", Text),
     PrimaryKeyConstraint("panel_id", "stream", "record_id"),
+    Index("ix_set_aside_listed", "first_at", "panel_id", "stream", "record_id", "dismissed_at"),
+)
+Index(
+    "ix_set_aside_open",
+    set_aside.c.panel_id,
+    set_aside.c.stream,
+    sqlite_where=text("dismissed_at IS NULL"),
+    postgresql_where=text("dismissed_at IS NULL"),
 )
 
 absences = Table(
@@ -220,6 +228,7 @@ absences = Table(
     Column("sweep", BigInteger, nullable=False),
     Column("times", Integer, nullable=False),
     Column("first_at", Moment, nullable=False),
+    Column("agreed", Boolean, nullable=False, server_default=text("false")),
     PrimaryKeyConstraint("panel_id", "stream", "record_id"),
 )
 

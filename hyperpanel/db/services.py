@@ -20,5 +20,5 @@ def names(connection: Connection, scope: Scope, panel_ids: Sequence[int], most: 
 
 @lru_cache(maxsize=256)
 def naming(scope: Scope) -> Select[Any]:
-    asked = scope.select(services.c.id, services.c.name).order_by(services.c.panel_id, services.c.id)
-    return asked.limit(bindparam("most"))
+    asked = scope.select(services.c.id, services.c.name).where(services.c.gone_at.is_(None))
+    return asked.order_by(services.c.panel_id, services.c.id).limit(bindparam("most"))

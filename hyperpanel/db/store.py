@@ -8,19 +8,34 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, and_, func, or_, select, union, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, union, update
 
-from hyperpanel.db import budgets, claims, keeping, pages
+from hyperpanel.db import absences, aside, blanks, budgets, claims, hints, keeping, pages, thread_keeping
 from hyperpanel.db.claims import LEASE, free, of_plan, paused
 from hyperpanel.db.engine import Database
-from hyperpanel.db.keeping import aside
-from hyperpanel.db.schema import MIRRORED, OPEN, feeds, orders, pauses, plans, runs, set_aside
+from hyperpanel.db.schema import (
+    MIRRORED,
+    OPEN,
+    OPEN_PAYMENT,
+    OPEN_TICKET,
+    feeds,
+    orders,
+    pauses,
+    payments,
+    plans,
+    runs,
+    set_aside,
+    tickets,
+)
+from hyperpanel.vault import Vault
 from sync.clocks import Clock
 from sync.cursors import Cursor, Manners
 from sync.pacing import PRIORITY, Pace
-from sync.store import Batch, Claim, Committed, FeedKey, Outcome, Turn
+from sync.store import Batch, Claim, ClaimLost, Committed, DueThread, FeedKey, Hint, Outcome, Swept, Turn
+from sync.verdicts import Trouble
 
 GRACE = timedelta(seconds=2)
 """A head goes before a refresh that has waited less than this longer; so every plan's turn comes."""
@@ -39,9 +54,19 @@ def new_holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
 
 
+STILL_OPEN = {
+    "orders": (orders, OPEN, "ix_orders_open"),
+    "payments": (payments, OPEN_PAYMENT, "ix_payments_open"),
+    "tickets": (tickets, OPEN_TICKET, "ix_tickets_open"),
+}
+"""Of each stream whose records come to an end: its table, the condition, and the index that holds to it."""
+
+
 class DatabaseStore:
-    def __init__(self, database: Database, clock: Clock, pace: Pace) -> None:
-        self.database, self.clock, self.pace = database, clock, pace
+    """`vault` seals the values of what is set aside."""
+
+    def __init__(self, database: Database, clock: Clock, pace: Pace, vault: Vault) -> None:
+        self.database, self.clock, self.pace, self.vault = database, clock, pace, vault
 
     async def due(self) -> list[Due]:
         """What may run now, the most urgent first: heads before refreshes before backfills, but nothing waits for ever.
@@ -79,21 +104,47 @@ class DatabaseStore:
         return await self.database.read(lambda connection: pages.digests(connection, table, feed.panel_id, keys))
 
     async def open_ids(self, feed: FeedKey, after: str | None, limit: int) -> Sequence[str]:
-        """With what was set aside, so far as its id is known: it may be readable by now."""
-        unfinished = select(orders.c.id).where(orders.c.panel_id == feed.panel_id, OPEN)
-        unfinished = unfinished.with_hint(orders, "INDEXED BY ix_orders_open", "sqlite")
-        apart = select(set_aside.c.record_id).where(aside(feed), ~set_aside.c.record_id.startswith("?"))
-        if after is not None:
-            unfinished, apart = unfinished.where(orders.c.id > after), apart.where(set_aside.c.record_id > after)
-        first = unfinished.order_by(orders.c.id).limit(limit).subquery()
-        both = union(select(first.c.id), apart).subquery()
-        statement = select(both.c[0]).order_by(both.c[0]).limit(limit)
+        """With what was set aside, so far as its id is known and nobody dismissed it: it may be readable by now."""
+        apart = select(set_aside.c.record_id).where(
+            aside.of(feed), ~set_aside.c.record_id.startswith("?"), set_aside.c.dismissed_at.is_(None)
+        )
+        apart = apart if after is None else apart.where(set_aside.c.record_id > after)
+        statement = apart.order_by(set_aside.c.record_id).limit(limit)
+        if feed.stream in STILL_OPEN:
+            first = unfinished(feed, after).limit(limit).subquery()
+            both = union(select(first.c.id), apart).subquery()
+            statement = select(both.c[0]).order_by(both.c[0]).limit(limit)
         return await self.database.read(lambda connection: connection.scalars(statement).all())
 
-    async def open_since(self, feed: FeedKey) -> datetime | None:
-        statement = select(func.min(orders.c.created_at)).where(orders.c.panel_id == feed.panel_id, OPEN)
-        statement = statement.with_hint(orders, "INDEXED BY ix_orders_open", "sqlite")
+    async def open_since(self, feed: FeedKey, column: str) -> datetime | None:
+        table, is_open, index = STILL_OPEN[feed.stream]
+        oldest = select(func.min(table.c[column])).where(
+            table.c.panel_id == feed.panel_id, is_open, table.c.gone_at.is_(None)
+        )
+        statement = oldest.with_hint(table, f"INDEXED BY {index}", "sqlite")
         return await self.database.read(lambda connection: connection.scalar(statement))
+
+    async def hints(self, feed: FeedKey, limit: int) -> Sequence[Hint]:
+        return await self.database.read(lambda connection: hints.waiting(connection, feed.panel_id, limit))
+
+    async def due_threads(self, feed: FeedKey, plan: str, after: str | None, limit: int) -> Sequence[DueThread]:
+        now = self.clock.now()
+        return await self.database.read(
+            lambda connection: thread_keeping.due(connection, feed.panel_id, plan, after, limit, now)
+        )
+
+    async def swept(self, claim: Claim, swept: Swept) -> None:
+        now = self.clock.now()
+
+        def work(connection: Connection) -> None:
+            if not claims.holds(connection, claim):
+                raise ClaimLost(claim.feed)
+            absences.judge(connection, claim.feed, swept, now)
+
+        await self.database.commit(work)
+
+    async def accused(self, feed: FeedKey, after: str | None, limit: int, times: int) -> Sequence[str]:
+        return await self.database.read(lambda connection: absences.accused(connection, feed, after, limit, times))
 
     async def commit(
         self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: bool = False
@@ -101,10 +152,15 @@ class DatabaseStore:
         now = self.clock.now()
 
         def work(connection: Connection) -> Committed:
-            done = keeping.keep(connection, claim, batch, cursor, manners, now + LEASE)
+            done = keeping.keep(connection, claim, batch, cursor, manners, now + LEASE, self.vault.seal)
             return replace(done, turn=budgets.slot(connection, claim.feed.panel_id, now)) if onward else done
 
-        return await self.database.commit(work)
+        try:
+            return await self.database.commit(work)
+        except Trouble as trouble:
+            vanished = trouble
+            await self.database.commit(lambda connection: blanks.ask(connection, claim.feed, vanished, now))
+            raise
 
     async def finish(self, claim: Claim, outcome: Outcome) -> None:
         now = self.clock.now()
@@ -148,6 +204,14 @@ class DatabaseStore:
         dead = [holder for holder in holders if not alive(holder)]
         if dead:
             await self.release(*dead)
+
+
+def unfinished(feed: FeedKey, after: str | None) -> Select[Any]:
+    """Ids of what may still change by itself, in their order."""
+    table, is_open, index = STILL_OPEN[feed.stream]
+    found = select(table.c.id).where(table.c.panel_id == feed.panel_id, is_open, table.c.gone_at.is_(None))
+    found = found.with_hint(table, f"INDEXED BY {index}", "sqlite")
+    return (found if after is None else found.where(table.c.id > after)).order_by(table.c.id)
 
 
 def alive(holder: str) -> bool:

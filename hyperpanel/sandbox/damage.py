@@ -19,6 +19,14 @@ ABSURD = 10**9  # seconds that a Retry-After asks for at its worst
 CHALLENGE = b"""<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title>
 <meta http-equiv="refresh" content="390"></head><body><h1>Checking your browser before you go on</h1>
 <noscript>Enable JavaScript and cookies to continue</noscript></body></html>"""
+WEBSITE = b"""<!DOCTYPE html><html lang="en"><head><title>Welcome</title><meta name="robots" content="index"></head>
+<body><h1>A shop like any other</h1><form action="/login"><input name="login"></form></body></html>"""
+STRANGERS = {  # what answers like this is no Perfect Panel with an Admin API v2
+    "website": Answer(200, WEBSITE, HTML),
+    "admin_v1": Answer(200, b'{"status":"fail","error":"bad_action"}'),
+    "rental_panel": Answer(200, b'{"error":"bad_auth"}'),
+    "socpanel": Answer(200, b'{"count":1,"items":[{"id":1,"status":"active","currency":"USD"}]}'),
+}
 WORDS = {
     "401": "Unauthorized: the API key is not valid.", "403": "Forbidden.", "429": "Too many requests.",
     "500": "Internal Server Error", "502": "Bad Gateway", "503": "Service Unavailable", "504": "Gateway Timeout",
@@ -82,7 +90,7 @@ def instead(fault: Fault, switches: Switches, path: str, now: float) -> Answer |
         return Answer(int(kind), refusal(int(kind), WORDS[kind]))
     if kind in WORDS:
         return Answer(int(kind), f"<html><head><title>{kind} {WORDS[kind]}</title></head></html>".encode(), HTML)
-    return _odd(kind, path)
+    return STRANGERS.get(kind) or _odd(kind, path)
 
 
 def _odd(kind: str, path: str) -> Answer | None:
@@ -91,6 +99,8 @@ def _odd(kind: str, path: str) -> Answer | None:
             return Answer(403 if kind == "challenge_403" else 200, CHALLENGE, HTML)
         case "redirect":
             return Answer(302, b"", HTML, {"location": f"https://parked.example{path}"})
+        case "401_in_200" | "403_in_200":
+            return Answer(200, refusal(int(kind[:3]), WORDS[kind[:3]]))
         case "error_envelope":
             return Answer(200, refusal(7, "Something went wrong, please try again later."))
         case "bomb":

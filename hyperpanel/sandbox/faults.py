@@ -9,7 +9,9 @@ from msgspec import Meta
 Kind = Literal[
     # instead of an answer
     "401", "403", "429", "500", "502", "503", "504",
-    "challenge", "challenge_403", "redirect", "error_envelope", "bomb", "timeout", "reset",
+    "401_in_200", "403_in_200", "challenge", "challenge_403", "redirect", "error_envelope", "bomb", "timeout", "reset",
+    # somebody else answers
+    "website", "admin_v1", "rental_panel", "socpanel",
     # to the rows of a list
     "duplicated_page", "reordered", "empty_page", "short_page", "wrong_count",
     "bad_money", "missing_id", "wrong_type", "unknown_status", "null_time", "future_time",
@@ -30,7 +32,9 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     times: Annotated[int, Meta(ge=1)] | None = None
     path: str = ""
     every: Annotated[int, Meta(ge=1)] = 1  # strikes only each so many matching requests
-    seconds: float = 30.0  # of a time-out or a drip; what Retry-After asks for
+    seconds: float = (
+        30.0  # of a time-out, after which the answer comes all the same; of a drip; what Retry-After asks for
+    )
     retry_after: Literal["absent", "seconds", "date", "absurd"] | None = None  # None: as the panel's switch says
     met: int = 0
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,7 +56,6 @@ class Panel:
     keep: int = KEPT
 
     def __post_init__(self) -> None:
-        self.zone = ZoneInfo(self.time_zone)
         self.shelf, self.users, self.orders, self.payments, self.tickets = self.stock
         self.records = Records(self.orders, self.money, self.shelf, self.users)
         self.ledger = Ledger(self.records, self.payments)
@@ -66,7 +65,7 @@ class Panel:
 
     @property
     def currency(self) -> str:
-        return self.money.code
+        return self.switches.currency or self.money.code
 
     def switch(self, **changes: Any) -> None:
         self.switches = changed(self.switches, changes)
@@ -74,7 +73,9 @@ class Panel:
 
     def write_afresh(self) -> None:
         """Forget how rows were written: what they are written from has changed under them."""
-        forms = Forms(self.zone, self.switches, self.money)
+        self.zone = ZoneInfo(self.switches.time_zone or self.time_zone)
+        self.records.currency = replace(self.money, code=self.currency)
+        forms = Forms(self.zone, self.switches, self.records.currency)
         self.rows = Rows(self.records, self.zone, self.switches, self.keep)
         self.user_rows = UserRows(self.accounts, forms)
         self.payment_rows = PaymentRows(self.payments, self.users, forms)

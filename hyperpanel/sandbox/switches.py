@@ -6,6 +6,7 @@ after `=` is what a panel does unless told otherwise. POST them to `/_truth/PANE
 """
 
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import Meta
@@ -49,7 +50,9 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     created_timestamp: Optional = "present"  # else only `created`, in the panel's own zone
     service_name: Renamed = "kept"  # an order of a service renamed since: the name then, or now
     order_user: Renamed = "kept"  # an order of a user renamed since: the name then, or now
-    # Any row
+    # Any row. Where these are not the panel's own, whoever set a reader up for it was mistaken, or its owner has changed them
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3,5}$")] | None = None  # the code beside its amounts
+    time_zone: str | None = None  # of its written times
     ids: Literal["int", "string"] = "int"  # `id`, `payment_id`, `service_id`
     # balance, spent and amount: an object whose value is a string or a number, or that value alone, without a currency
     amounts: Literal["object", "object_number", "string", "number"] = "object"
@@ -98,4 +101,6 @@ def changed(switches: Switches, changes: dict[str, object]) -> Switches:
     after = msgspec.convert({**msgspec.to_builtins(switches), **changes}, Switches)
     if unknown := set(after.ignored_filters) - set(FILTERS):
         raise msgspec.ValidationError(f"no such filter: {', '.join(sorted(unknown))}; there are {', '.join(FILTERS)}")
+    if after.time_zone and after.time_zone not in available_timezones():
+        raise msgspec.ValidationError(f"no such time zone: {after.time_zone}")
     return after

@@ -1,8 +1,20 @@
 """What each role may do, as named permissions: a route asks for a permission, never for a role."""
 
+MANAGER = frozenset(
+    {
+        "self",
+        "orders:read",
+        "provider:see",
+        "sync:read",
+        "sync:control",
+        "set_aside:read",
+        "set_aside:decide",
+        "panels:read",
+    }
+)
 ROLES: dict[str, frozenset[str]] = {
-    "admin": frozenset({"self", "orders:read", "provider:see", "sync:read", "sync:control"}),
-    "manager": frozenset({"self", "orders:read", "provider:see", "sync:read", "sync:control"}),
+    "admin": MANAGER | {"panels:edit"},
+    "manager": MANAGER,
     "support": frozenset({"self", "orders:read", "sync:read"}),
     "viewer": frozenset({"self", "orders:read", "sync:read"}),
 }

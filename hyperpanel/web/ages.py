@@ -1,22 +1,37 @@
 """How old the data on a page is and, where it is not on time, why: the same words beside every title."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from functools import lru_cache
 
 from hyperpanel.config import Sync
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel, Pause
+from hyperpanel.support.upstreams import pace
+from hyperpanel.web.formats import day
 from hyperpanel.web.frame import AsOf
 from hyperpanel.web.languages import N_
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 from reports import freshness
+from sync.pacing import Pace
 from sync.verdicts import TROUBLES, Trouble
 
 TOLD_AT_ONCE = 3
-STREAMS = {"orders": N_("Orders"), "services": N_("Services")}
+STREAMS = {
+    "orders": N_("Orders"),
+    "users": N_("Users"),
+    "payments": N_("Payments"),
+    "tickets": N_("Tickets"),
+    "messages": N_("Messages"),
+    "services": N_("Services"),
+}
+PROMISED = {"messages": ("head",), "services": ("head",)}
+"""The plans by which a stream is as of a moment; elsewhere head and refresh. Threads of tickets that did not change are read again too,
+but no message waits for that."""
+
 MACHINES = {"command line": N_("the command line"), "engine": N_("the sync engine")}
 STATES = {
+    freshness.KEY: N_("Key refused"),
     freshness.ON_TIME: N_("On time"),
     freshness.LATE: N_("Late"),
     freshness.PAUSED: N_("Paused"),
@@ -26,41 +41,77 @@ STATES = {
 
 
 def promise(feed: Feed, settings: Sync) -> freshness.Feed:
-    """What the report knows of a feed: its two promises, and how often they are to be renewed."""
-    every = {"head": settings.services_seconds if feed.stream == "services" else settings.head_seconds}
-    if "refresh" in feed.as_of:
-        every["refresh"] = settings.refresh_seconds
-    return freshness.Feed(
-        read_at=feed.as_of.get("head"),
-        refreshed_at=feed.as_of.get("refresh"),
-        every=timedelta(seconds=max(every.values())),
-        is_paused=feed.pause is not None,
-    )
+    """What the report knows of a feed: what is promised of it, and how often that is to be renewed."""
+    every = paced(settings)
+    plans = [plan for plan in PROMISED.get(feed.stream, ("head", "refresh")) if plan in feed.as_of]
+    promises = tuple(freshness.Promise(feed.as_of[plan], every.interval(feed.stream, plan)) for plan in plans)
+    return freshness.Feed(promises, feed.since, stopped(feed))
+
+
+@lru_cache(maxsize=8)
+def paced(settings: Sync) -> Pace:
+    """Every page asks for each feed."""
+    return pace(settings)
+
+
+def stopped(feed: Feed) -> str | None:
+    """A refused key is a state of its own: only another key ends it."""
+    if feed.pause is None:
+        return None
+    is_refused = feed.pause.trouble is not None and feed.pause.trouble.code == "auth"
+    return freshness.KEY if is_refused else freshness.PAUSED
+
+
+Stood = Sequence[tuple[Feed, str]]
+"""Feeds with their states."""
 
 
 def as_of(visit: Visit, panels: Sequence[Panel], feeds: Sequence[Feed]) -> AsOf | None:
-    """One feed of each of these panels; None where there is no panel."""
+    """Of all that a page shows: the feeds of one stream or of several, of these panels. None where there is nothing."""
     if not panels or not feeds:
         return None
-    promises = {feed.panel_id: promise(feed, visit.console.settings.sync) for feed in feeds}
-    states = {panel_id: freshness.state(one, visit.now) for panel_id, one in promises.items()}
-    on_time = sum(state == freshness.ON_TIME for state in states.values())
+    promises = [promise(feed, visit.console.settings.sync) for feed in feeds]
+    states = [freshness.state(one, visit.now) for one in promises]
+    stood = list(zip(feeds, states, strict=True))
+    return AsOf(
+        state=freshness.worst(states),
+        at=freshness.oldest(promises),
+        reason=together(visit, reasons(visit, panels, stood)),
+        told=on_time(visit, panels, stood),
+    )
+
+
+def on_time(visit: Visit, panels: Sequence[Panel], stood: Stood) -> str:
+    """A panel is on time when all that is shown of it is."""
+    read = {feed.panel_id for feed, _ in stood}
+    behind = {feed.panel_id for feed, state in stood if state != freshness.ON_TIME}
     number = visit.fmt.number
-    told = visit.count(
+    return visit.count(
         "%(on_time)s of %(all)s panel on time",
         "%(on_time)s of %(all)s panels on time",
         len(panels),
-        on_time=number(on_time),
+        on_time=number(sum(panel.id in read - behind for panel in panels)),
         all=number(len(panels)),
     )
+
+
+def reasons(visit: Visit, panels: Sequence[Panel], stood: Stood) -> list[str]:
+    """The worst first, and each once: one pause can stop all streams of a panel."""
     names = {panel.id: panel.name for panel in panels}
-    reasons = [because(visit, names[feed.panel_id], feed, states[feed.panel_id]) for feed in feeds]
-    return AsOf(
-        state=freshness.worst(states.values()),
-        at=freshness.oldest(promises.values()),
-        reason=together(visit, [reason for reason in reasons if reason]),
-        told=told,
-    )
+    is_one = len({feed.stream for feed, _ in stood}) == 1
+    found: dict[str, None] = {}
+    for feed, state in sorted(stood, key=lambda one: freshness.WORST_FIRST.index(one[1])):
+        panel = names[feed.panel_id]
+        found.setdefault(because(visit, panel, feed, state, "" if is_one else whole_name(visit, panel, feed)))
+    return [reason for reason in found if reason]
+
+
+def whole_name(visit: Visit, panel: str, feed: Feed) -> str:
+    return visit.say("%(panel)s (%(stream)s)", panel=panel, stream=stream_label(visit, feed.stream))
+
+
+def stream_label(visit: Visit, stream: str) -> str:
+    return visit.say(STREAMS[stream]) if stream in STREAMS else stream
 
 
 def together(visit: Visit, reasons: Sequence[str]) -> str:
@@ -69,17 +120,29 @@ def together(visit: Visit, reasons: Sequence[str]) -> str:
     return " ".join([*reasons[:TOLD_AT_ONCE], *rest])
 
 
-def because(visit: Visit, panel: str, feed: Feed, state: str) -> str:
-    """One sentence; empty for a feed that is on time and holds all it should."""
+def because(visit: Visit, panel: str, feed: Feed, state: str, name: str = "") -> str:
+    """One sentence; empty for a feed that is on time and holds all it should. `name` where the panel's alone does not say which feed."""
     if feed.pause is not None:
         return paused(visit, panel, feed)
     if feed.trouble is not None and state != freshness.ON_TIME:
-        return trouble(visit, feed.trouble.of(panel))
+        return trouble(visit, feed.trouble.of(name or panel))
     if state == freshness.NEVER:
-        return visit.say("%(panel)s has not been read yet.", panel=panel)
+        return visit.say("%(panel)s has not been read yet.", panel=name or panel)
     if state == freshness.LATE:
-        return visit.say("%(panel)s has not been read in time.", panel=panel)
-    return visit.say("The history of %(panel)s is still being read.", panel=panel) if feed.is_filling else ""
+        return visit.say("%(panel)s has not been read in time.", panel=name or panel)
+    return history(visit, name or panel, feed)
+
+
+def history(visit: Visit, name: str, feed: Feed) -> str:
+    """How far back a feed is held, until that is as far as it is to be."""
+    if not feed.is_filling:
+        return ""
+    if feed.reached is None:
+        return visit.say("The history of %(panel)s is still being read.", panel=name)
+    date = day(feed.reached.astimezone(visit.zone).date(), visit.language.locale)
+    return visit.say(
+        "The history of %(panel)s is still being read; it reaches back to %(date)s.", panel=name, date=date
+    )
 
 
 def paused(visit: Visit, panel: str, feed: Feed) -> str:
@@ -93,7 +156,7 @@ def paused(visit: Visit, panel: str, feed: Feed) -> str:
     if pause.stream is None:
         sentence = visit.say("%(panel)s was paused by %(who)s %(ago)s ago.", **told)
     else:
-        stream = visit.say(STREAMS[pause.stream]) if pause.stream in STREAMS else pause.stream
+        stream = stream_label(visit, pause.stream)
         sentence = visit.say("“%(stream)s” of %(panel)s was paused by %(who)s %(ago)s ago.", stream=stream, **told)
     return f"{sentence} {shown(pause.why)}".strip()
 

@@ -1,25 +1,70 @@
-"""A feed as a line of the Sync page: its state in a word, the reason in a sentence, and what it last found."""
+"""A feed as a line of the Sync page: its state in a word, the reason in a sentence, what it last found and how far it had drifted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
 
+from hyperpanel.db.drift import Coverage, Sweep
 from hyperpanel.db.feeds import Feed, Run
 from hyperpanel.web import ages
 from hyperpanel.web.languages import N_
 from hyperpanel.web.visits import Visit
 from reports import freshness
+from reports.freshness import Lag
 
-PLANS = {"head": N_("newest"), "refresh": N_("refresh"), "backfill": N_("history")}
+PLANS = {"head": N_("newest"), "refresh": N_("refresh"), "backfill": N_("history"), "sweep": N_("sweep")}
 BROUGHT = (
     ("new", N_("%(number)s new")),
     ("changed", N_("%(number)s changed")),
     ("set_aside", N_("%(number)s set aside")),
 )
+DRIFT = (
+    ("differed", N_("%(number)s differed")),
+    ("missed", N_("%(number)s were missing")),
+    ("absent", N_("%(number)s not found")),
+    ("gone", N_("%(number)s gone")),
+)
+WHOLE = frozenset({"services", "messages"})
+"""Streams of which a fetch brings all that there is: the catalogue, or a ticket's thread."""
+
+KEYS_MAY = "panels:edit"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a person can do about a feed that waits for one."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Swept:
+    """The last sweep in a few words, and in all of them."""
+
+    tone: str
+    text: str
+    told: str
+
+
+@dataclass(frozen=True)
+class About:
+    """All that the database tells of one feed beside where it stands. `is_worked`: a worker is running."""
+
+    under_way: Run | None = None
+    ended: Run | None = None
+    sweep: Sweep | None = None
+    proven: Sweep | None = None
+    coverage: Coverage | None = None
+    calls: float = 0.0
+    set_aside: int = 0
+    is_worked: bool = False
 
 
 @dataclass(frozen=True)
 class FeedRow:
-    """`lag` against its `aim`; `running` tells of a run under way; `per_fetch` is what a page really holds, None where all comes at once."""
+    """`running` tells of a run under way; `per_fetch` is what a page really holds, None where all comes at once. `reason` is empty where
+    the panel's own line tells it."""
 
     panel: str
     stream: str
@@ -27,49 +72,68 @@ class FeedRow:
     state: str
     state_label: str
     reason: str
-    lag: timedelta | None
-    aim: timedelta
+    step: Step | None
+    lag: Lag | None
     every: timedelta
     per_fetch: int | None
     cached: int
     last_fetched: datetime | None
     next_run: datetime | None
     found: str
+    coverage: str
+    set_aside: int
+    set_aside_href: str | None
+    swept: Swept | None
     calls_per_minute: float
     running: str | None
     paused_by: str | None
     can_control: bool
 
 
-def feed_row(
-    visit: Visit, panel: str, feed: Feed, under_way: Run | None, ended: Run | None, calls: float, is_worked: bool
-) -> FeedRow:
+def feed_row(visit: Visit, panel: str, feed: Feed, about: About) -> FeedRow:
     settings = visit.console.settings.sync
     promise = ages.promise(feed, settings)
     state = freshness.state(promise, visit.now)
-    running = progress(visit, under_way) if feed.is_held and under_way else None
-    shown = "running" if running and state != freshness.PAUSED else state
-    whole = feed.stream == "services"
+    running = progress(visit, about.under_way) if feed.is_held and about.under_way else None
+    shown = "running" if running and feed.pause is None else state
     return FeedRow(
         panel=panel,
         stream=feed.stream,
-        stream_label=visit.say(ages.STREAMS[feed.stream]) if feed.stream in ages.STREAMS else feed.stream,
+        stream_label=ages.stream_label(visit, feed.stream),
         state=shown,
         state_label=visit.say(ages.STATES[shown]),
-        reason=ages.because(visit, panel, feed, state),
+        reason="" if feed.pause and not feed.pause.stream else ages.because(visit, panel, feed, state),
+        step=step(visit, panel, feed) if feed.pause and feed.pause.stream else None,
         lag=freshness.lag(promise, visit.now),
-        aim=promise.aim,
-        every=timedelta(seconds=settings.services_seconds if whole else settings.head_seconds),
-        per_fetch=None if whole else min(settings.per_fetch, feed.cap or settings.per_fetch),
+        every=ages.paced(settings).interval(feed.stream, "head"),
+        per_fetch=None if feed.stream in WHOLE else min(settings.per_fetch, feed.cap or settings.per_fetch),
         cached=feed.cached,
         last_fetched=feed.fetched_at,
-        next_run=None if feed.pause or not is_worked else min(feed.due_at.values(), default=None),
-        found=findings(visit, ended) if ended else "",
-        calls_per_minute=calls,
+        next_run=None if feed.pause or not about.is_worked else min(feed.due_at.values(), default=None),
+        found=findings(visit, about.ended) if about.ended else "",
+        coverage=covered(visit, about.coverage) if about.coverage else "",
+        set_aside=about.set_aside,
+        set_aside_href=aside_href(panel, stream=feed.stream) if visit.may("set_aside:read") else None,
+        swept=swept(visit, about) if "sweep" in feed.due_at else None,
+        calls_per_minute=about.calls,
         running=running,
         paused_by=ages.who(visit, feed.pause) if feed.pause else None,
         can_control=visit.may("sync:control"),
     )
+
+
+def step(visit: Visit, panel: str, feed: Feed) -> Step | None:
+    """Only where it is this person's to do."""
+    trouble = feed.pause.trouble if feed.pause else None
+    if trouble is not None and trouble.code in ("auth", "no_services_key") and visit.may(KEYS_MAY):
+        return Step(visit.say("Enter the key"), f"/settings/panels/{quote(panel, safe='')}")
+    if trouble is not None and trouble.code == "vanished" and visit.may("set_aside:decide"):
+        return Step(visit.say("Decide"), aside_href(panel))
+    return None
+
+
+def aside_href(panel: str, **filters: str) -> str:
+    return f"/settings/set-aside?{urlencode({'panel': panel, **filters})}"
 
 
 def progress(visit: Visit, run: Run) -> str:
@@ -77,8 +141,46 @@ def progress(visit: Visit, run: Run) -> str:
     return visit.say("%(plan)s, %(number)s read", plan=plan, number=visit.fmt.number(run.read))
 
 
+def covered(visit: Visit, coverage: Coverage) -> str:
+    number = visit.fmt.number
+    read = visit.count(
+        "%(read)s of %(all)s thread read",
+        "%(read)s of %(all)s threads read",
+        coverage.tickets,
+        read=number(coverage.threads),
+        all=number(coverage.tickets),
+    )
+    outdated = visit.say("%(number)s changed since", number=number(coverage.outdated)) if coverage.outdated else ""
+    return f"{read}, {outdated}" if outdated else read
+
+
 def findings(visit: Visit, run: Run) -> str:
-    brought = [
-        visit.say(text, number=visit.fmt.number(getattr(run, name))) for name, text in BROUGHT if getattr(run, name)
-    ]
-    return ", ".join(brought) or visit.say("nothing new")
+    return counted(visit, run, BROUGHT) or visit.say("nothing new")
+
+
+def counted(visit: Visit, told: Run | Sweep, words: tuple[tuple[str, str], ...]) -> str:
+    """What there is any of."""
+    numbers = [(text, getattr(told, name)) for name, text in words]
+    return ", ".join(visit.say(text, number=visit.fmt.number(number)) for text, number in numbers if number)
+
+
+def swept(visit: Visit, about: About) -> Swept:
+    last, proven = about.sweep, about.proven
+    if last is None:
+        return Swept("quiet", visit.say("not yet"), visit.say("Not swept yet."))
+    text = outcome(visit, last)
+    whole = visit.say("Swept %(outcome)s.", outcome=text)
+    if last.proven:
+        return Swept("quiet", text, whole)
+    before = visit.say("The last proven sweep: %(outcome)s.", outcome=outcome(visit, proven)) if proven else ""
+    return Swept("warn", text, " ".join([whole, before or visit.say("None has been proven yet.")]))
+
+
+def outcome(visit: Visit, sweep: Sweep) -> str:
+    """`2 h ago: 20 013 rows, 3 differed`. What an unproven sweep counted says nothing."""
+    ago = visit.fmt.ago(sweep.ended_at)
+    if not sweep.proven:
+        return visit.say("%(ago)s ago: not proven", ago=ago)
+    rows = visit.count("%(number)s row", "%(number)s rows", sweep.read, number=visit.fmt.number(sweep.read))
+    drift = counted(visit, sweep, DRIFT) or visit.say("none differed")
+    return visit.say("%(ago)s ago: %(rows)s, %(drift)s", ago=ago, rows=rows, drift=drift)

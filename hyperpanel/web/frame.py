@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hyperpanel.db.panels import Panel
+from hyperpanel.db.panels import Panel, folded
+from hyperpanel.web.addresses import Address
 from hyperpanel.web.languages import N_, PSEUDO
+from hyperpanel.web.panel_choice import CHOICE, grouped, wanted
 from hyperpanel.web.visits import Visit
 
 
@@ -16,6 +18,10 @@ class NavItem:
     icon: str
     current: bool
 
+    @property
+    def is_setting(self) -> bool:
+        return self.href.startswith("/settings/")
+
 
 @dataclass(frozen=True)
 class PanelOption:
@@ -24,8 +30,18 @@ class PanelOption:
 
 
 @dataclass(frozen=True)
+class GroupOption:
+    """`href`: this page about the panels of this group."""
+
+    name: str
+    href: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class AsOf:
-    """How old the data on the page is. `state`: on_time, late, paused or never."""
+    """How old the data on the page is. `state`: on_time, late, paused, never or key (it was refused)."""
 
     state: str
     at: datetime | None
@@ -41,7 +57,10 @@ class Frame:
     role: str | None
     nav: Sequence[NavItem]
     panels: Sequence[PanelOption]
+    groups: Sequence[GroupOption]
     panels_label: str
+    every_href: str
+    choice: Sequence[tuple[str, str]]
     address: str
     path: str
     kept: Sequence[tuple[str, str]]
@@ -57,7 +76,9 @@ class Frame:
 
 PAGES = (
     ("orders.index", N_("Orders"), "/orders", "shopping-cart", "orders:read"),
+    ("panels.index", N_("Panels"), "/settings/panels", "server-2", "panels:read"),
     ("sync.index", N_("Sync"), "/settings/sync", "refresh", "sync:read"),
+    ("set_aside.index", N_("Set aside"), "/settings/set-aside", "archive", "set_aside:read"),
 )
 ROLE_NAMES = {
     "admin": N_("Administrator"),
@@ -79,7 +100,7 @@ def frame(
 ) -> Frame:
     person = visit.person
     address = visit.url
-    kept = address.without("panel", *POSITION)
+    kept = address.without(*CHOICE, *POSITION)
     return Frame(
         page=page,
         title=title,
@@ -87,7 +108,10 @@ def frame(
         role=visit.say(ROLE_NAMES.get(person.role, person.role)) if person else None,
         nav=navigation(visit, page),
         panels=[PanelOption(panel.name, panel in chosen) for panel in panels],
+        groups=groups(kept, panels, chosen),
         panels_label=panels_label(visit, panels, chosen),
+        every_href=str(kept),
+        choice=address.only(CHOICE).pairs,
         address=str(address),
         path=address.path,
         kept=kept.pairs,
@@ -105,13 +129,24 @@ def frame(
 def navigation(visit: Visit, current: str) -> list[NavItem]:
     """Pages that this person may see; the chosen panels go along."""
     return [
-        NavItem(visit.say(label), str(visit.url.only({"panel"}, path)), icon, page == current)
+        NavItem(visit.say(label), str(visit.url.only(CHOICE, path)), icon, page == current)
         for page, label, path, icon, permission in PAGES
         if visit.may(permission)
     ]
 
 
+def groups(kept: Address, panels: Sequence[Panel], chosen: Sequence[Panel]) -> list[GroupOption]:
+    found = {name: [panel for panel in panels if panel.group_name == name] for name in grouped(panels)}
+    return [
+        GroupOption(name, str(kept.having(group=name)), len(members), members == list(chosen))
+        for name, members in found.items()
+    ]
+
+
 def panels_label(visit: Visit, panels: Sequence[Panel], chosen: Sequence[Panel]) -> str:
+    asked = [name for name in grouped(chosen) if folded(name) in wanted(visit.url, "group")]
+    if len(asked) == 1 and all(panel.group_name == asked[0] for panel in chosen):
+        return asked[0]
     if len(chosen) == len(panels):
         return visit.say("All panels")
     if len(chosen) == 1:

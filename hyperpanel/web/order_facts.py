@@ -97,6 +97,7 @@ def times(visit: Visit, order: Order) -> Iterable[Told]:
         (visit.say("Created"), order.created_at),
         (visit.say("Last update at the panel"), order.last_update_at),
         (visit.say("First seen here"), order.first_seen_at),
+        (visit.say("No longer at the panel since"), order.gone_at),
     )
     return [(label, visit.fmt.exact(at) if at else None, "time", False) for label, at in known]
 

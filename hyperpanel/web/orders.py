@@ -21,7 +21,7 @@ from hyperpanel.web.order_facts import Fact, Flip, facts, flips
 from hyperpanel.web.order_filters import Asked, Chip, Filters
 from hyperpanel.web.order_pages import Turned
 from hyperpanel.web.order_rows import OrderRow, row
-from hyperpanel.web.panels import chosen, named
+from hyperpanel.web.panel_choice import chosen, named
 from hyperpanel.web.render import render, wanted_block
 from hyperpanel.web.visits import Visit, visit_of
 

@@ -1,65 +1,41 @@
 """Settings → Sync: where each feed stands, live; pausing, resuming and running it now."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from litestar import Response, delete, get, post, put
 from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import audit, feeds, panels
-from hyperpanel.db.feeds import Feed, Run, Worker
+from hyperpanel.db import audit, drift, feeds, holds, panels, set_aside
+from hyperpanel.db.feeds import Feed, Worker
 from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Conflict, Missing
 from hyperpanel.web import ages
 from hyperpanel.web.addresses import address, came_from
-from hyperpanel.web.feed_rows import FeedRow, feed_row
-from hyperpanel.web.frame import Frame, frame
+from hyperpanel.web.frame import frame
 from hyperpanel.web.orders import Empty
-from hyperpanel.web.panels import chosen, named
+from hyperpanel.web.panel_choice import CHOICE, chosen, named
+from hyperpanel.web.panel_feeds import Found, PanelFeeds, of_panel, open_of, stood
 from hyperpanel.web.render import render, see_other
 from hyperpanel.web.visits import Visit, visit_of
-from reports import freshness
 
 HERE = "/settings/sync"
 FEED = HERE + "/{panel:str}/{stream:str}"
 
 
 @dataclass(frozen=True)
-class PanelFeeds:
-    """`rate` and `used` are calls a second."""
-
-    panel: str
-    url: str
-    state: str
-    state_label: str
-    reason: str
-    feeds: Sequence[FeedRow]
-    rate: float
-    used: float
-
-
-@dataclass(frozen=True)
 class Index:
+    """`told`: how many panels are on time."""
+
     engine: str
     engine_label: str
+    told: str
+    decisions: str
+    decisions_href: str | None
     panels: Sequence[PanelFeeds]
     empty: Empty | None
-
-
-Key = tuple[int, str]
-
-
-@dataclass(frozen=True)
-class Found:
-    panels: Sequence[Panel]
-    chosen: Sequence[Panel]
-    feeds: Sequence[Feed]
-    under_way: Mapping[Key, Run] = field(default_factory=dict)
-    ended: Mapping[Key, Run] = field(default_factory=dict)
-    calls: Mapping[Key, float] = field(default_factory=dict)
-    workers: Sequence[Worker] = ()
 
 
 @get(HERE, name="sync.index", opt={"permission": "sync:read"})
@@ -71,31 +47,51 @@ async def standing(request: HTMXRequest) -> Response[str]:
     """The page, or the table alone where htmx asks for it."""
     visit = visit_of(request)
     found = await visit.read(lambda connection: look(connection, visit))
-    return render(request, around(visit, found), "sync/index.html", told(visit, found), {"feeds"})
+    around = frame(visit, "sync.index", visit.say("Sync"), found.panels, found.chosen)
+    return render(request, around, "sync/index.html", told(visit, found), {"feeds"})
 
 
 def look(connection: Connection, visit: Visit) -> Found:
+    """What is told of a single feed is only asked for where its panel is open."""
     known = panels.all_of(connection, visit.scope)
     some = chosen(visit, known)
+    opened = open_of(visit, some)
     scope = visit.scope.narrowed(panel.id for panel in some)
+    near = visit.scope.narrowed(panel.id for panel in opened)
     return Found(
         panels=known,
         chosen=some,
+        opened=opened,
         feeds=feeds.all_of(connection, scope, visit.now),
-        under_way=feeds.last_runs(connection, scope, ended=False),
-        ended=feeds.last_runs(connection, scope, ended=True),
         calls=feeds.calls(connection, scope, visit.now),
+        set_aside=set_aside.counts(connection, scope),
+        decisions=len(holds.waiting(connection, scope)),
         workers=feeds.workers(connection),
+        under_way=feeds.last_runs(connection, near, ended=False),
+        ended=feeds.last_runs(connection, near, ended=True),
+        sweeps=drift.last_sweeps(connection, near),
+        proven=drift.last_sweeps(connection, near, proven=True),
+        coverage=drift.coverage(connection, near),
     )
-
-
-def around(visit: Visit, found: Found) -> Frame:
-    return frame(visit, "sync.index", visit.say("Sync"), found.panels, found.chosen)
 
 
 def told(visit: Visit, found: Found) -> Index:
     engine, label = working(visit, found.workers)
-    return Index(engine, label, [of_panel(visit, panel, found) for panel in found.chosen], empty(visit, found))
+    waiting = found.decisions
+    return Index(
+        engine=engine,
+        engine_label=label,
+        told=ages.on_time(visit, found.chosen, stood(visit, found.feeds)) if found.chosen else "",
+        decisions=decisions(visit, waiting) if waiting else "",
+        decisions_href=str(visit.url.only(CHOICE, "/settings/set-aside")) if visit.may("set_aside:read") else None,
+        panels=[of_panel(visit, panel, found) for panel in found.chosen],
+        empty=empty(visit, found),
+    )
+
+
+def decisions(visit: Visit, waiting: int) -> str:
+    number = visit.fmt.number(waiting)
+    return visit.count("%(number)s decision waits", "%(number)s decisions wait", waiting, number=number)
 
 
 def working(visit: Visit, workers: Sequence[Worker]) -> tuple[str, str]:
@@ -113,36 +109,6 @@ def working(visit: Visit, workers: Sequence[Worker]) -> tuple[str, str]:
         ago = visit.fmt.ago(workers[0].seen_at)
         return "stopped", visit.say("No worker is running; the last was seen %(ago)s ago.", ago=ago)
     return "stopped", visit.say("No worker is running. Start one with the command: hyperpanel work")
-
-
-def of_panel(visit: Visit, panel: Panel, found: Found) -> PanelFeeds:
-    mine = [feed for feed in found.feeds if feed.panel_id == panel.id]
-    rows = [row_of(visit, panel, feed, found) for feed in mine]
-    states = {feed.stream: state_of(visit, feed) for feed in mine}
-    at_work = [state for state in states.values() if state != freshness.PAUSED]
-    state = freshness.worst(at_work or states.values())
-    whole = next((feed for feed in mine if feed.pause is not None and feed.pause.stream is None), None)
-    return PanelFeeds(
-        panel=panel.name,
-        url=panel.url,
-        state=state,
-        state_label=visit.say(ages.STATES[state]),
-        reason=ages.because(visit, panel.name, whole, freshness.PAUSED) if whole else "",
-        feeds=rows,
-        rate=panel.rate,
-        used=sum(row.calls_per_minute for row in rows) / 60,
-    )
-
-
-def state_of(visit: Visit, feed: Feed) -> str:
-    return freshness.state(ages.promise(feed, visit.console.settings.sync), visit.now)
-
-
-def row_of(visit: Visit, panel: Panel, feed: Feed, found: Found) -> FeedRow:
-    key = (feed.panel_id, feed.stream)
-    is_worked = any(worker.expires_at > visit.now for worker in found.workers)
-    runs = found.under_way.get(key), found.ended.get(key)
-    return feed_row(visit, panel.name, feed, *runs, found.calls.get(key, 0.0), is_worked)
 
 
 def empty(visit: Visit, found: Found) -> Empty | None:

@@ -1,7 +1,7 @@
 """Who asks, when, from where and in which language: made once for each request, before anything else looks at it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import structlog
 from litestar.connection import ASGIConnection
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,10 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hyperpanel.config import Settings
 from hyperpanel.db.audit import Act
 from hyperpanel.db.engine import Database
+from hyperpanel.db.opening import Installation
 from hyperpanel.db.scope import Scope
 from hyperpanel.db.sessions import Session
 from hyperpanel.db.staff import Person
 from hyperpanel.support import roles
+from hyperpanel.vault import Vault
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.cookies import Cookies, form_token
@@ -28,6 +31,7 @@ from hyperpanel.web.languages import Language, Languages
 from hyperpanel.web.templates import Pages
 from sync.clocks import Clock
 
+LOG = structlog.get_logger("hyperpanel.web")
 T = TypeVar("T")
 NOBODY = Scope(frozenset())
 LONGEST_BROWSER = 200
@@ -39,6 +43,7 @@ class Console:
 
     settings: Settings
     database: Database
+    vault: Vault
     clock: Clock
     languages: Languages
     signs: Mapping[str, Signs]
@@ -47,6 +52,8 @@ class Console:
     cookies: Cookies
     chores: set[asyncio.Task[None]] = field(default_factory=set)
     """Small writes that no answer waits for."""
+    works: set[asyncio.Task[Any]] = field(default_factory=set)
+    """What takes long, is broken off at the end, and is taken up again at the next start."""
 
     @property
     def idle(self) -> timedelta:
@@ -56,8 +63,25 @@ class Console:
     def session_lasts(self) -> timedelta:
         return timedelta(hours=self.settings.web.session_hours)
 
+    @property
+    def installation(self) -> Installation:
+        return Installation(self.settings, self.database, self.vault)
+
+    def work(self, doing: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(doing)
+        self.works.add(task)
+        task.add_done_callback(self.worked)
+
+    def worked(self, task: asyncio.Task[Any]) -> None:
+        """Nobody waits for it, so what went wrong is in the log alone."""
+        self.works.discard(task)
+        if not task.cancelled() and (problem := task.exception()):
+            LOG.error("work in the background failed; it is taken up at the next start", exc_info=problem)
+
     async def settle(self) -> None:
-        await asyncio.gather(*self.chores, return_exceptions=True)
+        for task in self.works:
+            task.cancel()
+        await asyncio.gather(*self.chores, *self.works, return_exceptions=True)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Several processes may run it: each feed is claimed by a row, so they share the w
 """
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,18 +11,14 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from hyperpanel.clock import SystemClock
-from hyperpanel.config import Sync
-from hyperpanel.db import leases, panels
+from hyperpanel.db import leases
 from hyperpanel.db.claims import LEASE
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.store import DatabaseStore, new_holder
+from hyperpanel.support.upstreams import Connectors, limits, pace
 from hyperpanel.worker.schedules import scheduler
 from sync.clocks import Clock
-from sync.connectors import CONNECTORS
-from sync.connectors.base import Access, Connector
-from sync.engine import Limits
 from sync.loop import Loop
-from sync.pacing import Pace
 from sync.store import FeedKey
 
 log = structlog.get_logger()
@@ -31,51 +26,11 @@ ALIVE_EVERY = 3.0
 ALIVE_FOR = timedelta(seconds=10)
 
 
-def pace(settings: Sync) -> Pace:
-    """The intervals of the settings."""
-    return Pace(
-        {
-            ("orders", "head"): timedelta(seconds=settings.head_seconds),
-            ("orders", "refresh"): timedelta(seconds=settings.refresh_seconds),
-            ("services", "head"): timedelta(seconds=settings.services_seconds),
-        }
-    )
-
-
-@dataclass
-class Connectors:
-    """One connector a panel, made anew when its address or a key has changed."""
-
-    installation: Installation
-    made: dict[int, tuple[Access, Connector]] = field(default_factory=dict)
-
-    async def connect(self, panel_id: int) -> Connector:
-        found = self.installation
-        access = await found.database.read(lambda connection: panels.access(connection, found.vault, panel_id))
-        kind = await found.database.read(lambda connection: panels.kind(connection, panel_id))
-        held = self.made.get(panel_id)
-        if held is not None and held[0] == access:
-            return held[1]
-        if held is not None:
-            await held[1].close()
-        connector = CONNECTORS[kind](access)
-        self.made[panel_id] = (access, connector)
-        return connector
-
-    async def close(self) -> None:
-        for _, connector in self.made.values():
-            await connector.close()
-
-
-def limits(settings: Sync) -> Limits:
-    return Limits(per_fetch=settings.per_fetch, since=timedelta(days=settings.retention_days))
-
-
 async def work(installation: Installation, stop: asyncio.Event, clock: Clock | None = None) -> None:
     """Read every panel until `stop`."""
     clock = clock or SystemClock()
     settings = installation.settings.sync
-    store = DatabaseStore(installation.database, clock, pace(settings))
+    store = DatabaseStore(installation.database, clock, pace(settings), installation.vault)
     await store.release_dead()
     connectors = Connectors(installation)
     loop = Loop(

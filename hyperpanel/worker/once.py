@@ -10,7 +10,7 @@ from hyperpanel.clock import SystemClock
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.store import DatabaseStore, new_holder
-from hyperpanel.worker import Connectors, limits, pace
+from hyperpanel.support.upstreams import Connectors, limits, pace
 from sync import engine
 from sync.budget import Gate
 from sync.engine import Limits
@@ -18,6 +18,11 @@ from sync.store import Claim, ClaimLost, FeedKey, Outcome, Tally
 from sync.verdicts import Trouble, Verdict
 
 PLANS = ("head", "backfill", "refresh")
+"""What makes the cache true of now; a sweep, which looks for what nobody told of, is asked for by name."""
+
+ORDER = ("orders", "payments", "tickets", "messages", "users", "services")
+"""Messages are found by their tickets, and users by what names them."""
+
 ATTEMPTS = {Verdict.RETRY: 3, Verdict.SLOW_DOWN: 20}
 HELD_ELSEWHERE = 60.0
 LONGEST_WAIT = 900.0
@@ -48,7 +53,8 @@ class Syncing:
 
     def __post_init__(self) -> None:
         self.clock = SystemClock()
-        self.store = DatabaseStore(self.installation.database, self.clock, pace(self.installation.settings.sync))
+        found = self.installation
+        self.store = DatabaseStore(found.database, self.clock, pace(found.settings.sync), found.vault)
         self.connectors = Connectors(self.installation)
         self.holder = new_holder()
 
@@ -71,6 +77,7 @@ class Syncing:
         gate = Gate(self.store, self.clock, panel.id)
         feeds = await self.store.feeds(panel.id)
         chosen = [feed for feed in feeds if not streams or feed.stream in streams]
+        chosen.sort(key=lambda feed: ORDER.index(feed.stream) if feed.stream in ORDER else len(ORDER))
         return [await self.feed(panel, feed, gate, plans) for feed in chosen]
 
     async def feed(self, panel: Panel, feed: FeedKey, gate: Gate, plans: Sequence[str]) -> Result:

@@ -26,6 +26,8 @@ class Schedule:
 
 SCHEDULES = (
     Schedule("forget runs", timedelta(hours=6), housekeeping.forget_runs),
+    Schedule("forget sweeps", timedelta(hours=6), housekeeping.forget_sweeps),
+    Schedule("forget decisions", timedelta(hours=6), housekeeping.forget_holds),
     Schedule("forget set-aside records", timedelta(hours=6), housekeeping.forget_set_aside),
     Schedule("forget sign-ins", timedelta(hours=6), housekeeping.forget_sign_ins),
     Schedule("forget sessions", timedelta(hours=1), housekeeping.forget_sessions),

@@ -3,15 +3,18 @@
 A page comes back in columns (keys, created, raw, digests) because most records are unchanged and are never looked at one by one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from sync.clocks import Clock
+from sync.connectors.sentences import SENTENCES
 from sync.records import Message, Record
+from sync.verdicts import TROUBLES
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Page:
     whole: bool = False
     """The answer is the whole stream (a catalogue): nothing follows, and what is absent is gone."""
     upstream_now: datetime | None = None
+    gone: bool = False
+    """The record that was asked for alone is not there."""
     touched: list[int | None] = field(default_factory=list)
     """Times of the last update, where the list may be ordered by them; else empty."""
 
@@ -98,16 +103,48 @@ class Stream:
 
 
 @dataclass(frozen=True)
-class Probe:
-    """The outcome of a first look: `code` is ok or a key of sync.verdicts.TROUBLES; `notes` are facts worth telling."""
+class Looking:
+    """What a look stands on: time, leave to call (awaited before each request), the usernames here, and how much is read at once."""
 
+    clock: Clock
+    before_call: Callable[[], Awaitable[object]]
+    staff: frozenset[str] = frozenset()
+    per_fetch: int = 1000
+
+
+Detail = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One thing that a look found. `wrong`: it cannot be read, or a setting contradicts it; `note`: worth knowing, and no more.
+
+    `code` is a key of sync.connectors.sentences.SENTENCES or of sync.verdicts.TROUBLES, and `about` one of ABOUT there. `details` fill the
+    sentence and hold no secret; those named `streams` are names of streams, for a screen to say in its reader's words.
+    """
+
+    about: str
+    level: Literal["ok", "note", "wrong"]
     code: str
-    sentence: str
-    notes: tuple[str, ...] = ()
+    details: Mapping[str, Detail] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        return self.code == "ok"
+        return self.level != "wrong"
+
+    @property
+    def text(self) -> str:
+        """With its holes, as the catalogues of messages know it."""
+        return SENTENCES[self.code] if self.code in SENTENCES else TROUBLES[self.code][1]
+
+    @property
+    def sentence(self) -> str:
+        """In English, for commands and logs."""
+        filled = {name: ", ".join(told) if isinstance(told, tuple) else told for name, told in self.details.items()}
+        return self.text.format(**filled)
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class Connector(Protocol):
@@ -117,8 +154,8 @@ class Connector(Protocol):
     def streams(self) -> tuple[Stream, ...]:
         """The streams this vendor has, given the keys at hand."""
 
-    async def probe(self) -> list[Probe]:
-        """Look at each door once; never raises Trouble."""
+    async def probe(self, looking: Looking) -> list[Probe]:
+        """What a look at each of its doors finds; never raises Trouble."""
 
     async def page(self, ask: Ask) -> Page:
         """One request. Raises Trouble."""

@@ -1,29 +1,45 @@
-"""The forms in which Perfect Panel and its kin write the same thing, read into one: ids, numbers, money, times, people.
+"""The forms in which Perfect Panel and its kin write the same thing, read into one: ids, numbers, money, times, people, flags.
 
 Facts are from the upstream protocol notes: `user` is a name in orders and an object elsewhere, ids are numbers or numeric strings,
-amounts are strings, numbers or objects, times come as unix seconds or as a wall clock without zone.
+amounts are strings, numbers or objects, times come as unix seconds or as a wall clock without zone, and where there is none PHP writes
+`0000-00-00`, or a second long before Christ.
 """
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from sync import money
-from sync.records import Order, Service, folded
+from sync.records import folded
 from sync.verdicts import UnreadableRecord
 
 Id = int | str
 Number = int | str | float | None
-NOTHING = msgspec.Raw(b"null")
+Flag = bool | int | str | None
+Decoded = TypeVar("Decoded")
+NULL = b"null"
+NOTHING = msgspec.Raw(NULL)
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, money.UnreadableAmount, UnreadableRecord)
+"""All that a decoder may run into; what else is raised is our bug."""
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 BEYOND = 253402300800
 """The year 10 000, in unix seconds."""
 LONGEST_NAME = 255
-PLAIN_RECORD = 1500
+LONGEST_CODE = 16
 LARGEST_RECORD = 256 * 1024
+LARGEST_MENDED = 4 * 2**20
+FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
+CONTROLS = bytes.maketrans(bytes(range(32)), b" " * 32)
+ODD_ESCAPES = re.compile(
+    rb"(?<!\\)((?:\\\\)*)"
+    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u0000)"
+)
+"""Whole surrogate pairs, halves of one, and NUL."""
+A_PAIR = 12
 
 
 class WireMoney(msgspec.Struct, gc=False):
@@ -31,147 +47,51 @@ class WireMoney(msgspec.Struct, gc=False):
     currency_code: str | None = None
 
 
-class WireUser(msgspec.Struct, gc=False):
+class WirePerson(msgspec.Struct, gc=False):
+    """A user or one of the staff."""
+
+    id: Id | None = None
     username: str | None = None
     login: str | None = None
+    name: str | None = None
 
 
-class WireKey(msgspec.Struct, gc=False):
-    """What paging needs of a record, and no more."""
-
-    id: Id
-    created_timestamp: Number = None
-    created: str | None = None
-
-
-AmountForm = TypeVar("AmountForm")
-
-
-class WireOrder(msgspec.Struct, Generic[AmountForm], gc=False, kw_only=True):
-    """Fields without a default must be there: one that vanishes is a change of format, not an empty value.
-
-    Amounts are nearly always objects (`WireMoney`), which decode in one go; the form with Raw takes them however they come.
-    """
-
-    id: Id
-    user: str | WireUser | None
-    charge: AmountForm
-    link: str | None
-    quantity: Number
-    service_id: Id | None
-    status: str
-    external_id: Id | None = None
-    creation_type: str | None = None
-    provider_charge: AmountForm = None  # type: ignore[assignment]  # Raw in a union is not supported; absent is None either way
-    start_count: Number = None
-    service_type: str | None = None
-    service_name: str | None = None
-    provider: str | None = None
-    remains: Number = None
-    is_autocomplete: bool | int | None = None
-    created: str | None = None
-    created_timestamp: Number = None
-    last_update: str | None = None
-    last_update_timestamp: Number = None
-    mode: str | None = None
-
-
-class WireService(msgspec.Struct, gc=False):
-    service: Id
-    name: str
-    rate: msgspec.Raw
-    min: Number
-    max: Number
-    type: str | None = None
-    category: str | None = None
-    refill: bool | int | None = None
-    cancel: bool | int | None = None
-
-
-ORDER = msgspec.json.Decoder(WireOrder[WireMoney | None])
-LOOSE_ORDER = msgspec.json.Decoder(WireOrder[msgspec.Raw])
-SERVICE = msgspec.json.Decoder(WireService)
 MONEY = msgspec.json.Decoder(WireMoney)
 TEXT = msgspec.json.Decoder(str)
 
 
-def order(raw: msgspec.Raw, currency: str, zone: ZoneInfo) -> Order:
-    """One order of `GET /orders`. Raises UnreadableRecord."""
+def read(decoder: msgspec.json.Decoder[Decoded], raw: msgspec.Raw, most: int = LARGEST_RECORD) -> Decoded:
+    """One record, with nothing in its texts that PostgreSQL refuses."""
+    return decoded(decoder, cleaned(bytes(raw), most))
+
+
+def decoded(decoder: msgspec.json.Decoder[Decoded], text: bytes) -> Decoded:
+    """JSON as strict as it should come, else mended: one customer's torn emoji must not hide a thousand other records."""
     try:
-        text = bytes(raw)
-        wire = order_struct(text)
-        if len(text) > PLAIN_RECORD:
-            refuse_long(wire)
-        charge, charge_currency = amount(wire.charge, currency)
-        cost, cost_currency = amount(wire.provider_charge, currency)
-        return Order(
-            id=key(wire.id),
-            provider_order_id=optional_key(wire.external_id),
-            user=person(wire.user),
-            creation_type=wire.creation_type,
-            mode=wire.mode,
-            charge=charge,
-            charge_currency=charge_currency,
-            provider_charge=cost,
-            provider_charge_currency=cost_currency,
-            link=wire.link,
-            start_count=whole(wire.start_count, "start_count"),
-            quantity=whole(wire.quantity, "quantity"),
-            service_id=optional_key(wire.service_id),
-            service_type=wire.service_type,
-            service_name=wire.service_name,
-            provider=wire.provider or None,
-            status=folded(wire.status),
-            status_raw=wire.status,
-            remains=whole(wire.remains, "remains"),
-            is_autocomplete=None if wire.is_autocomplete is None else bool(wire.is_autocomplete),
-            created_at=moment(wire.created_timestamp, wire.created, zone),
-            last_update_at=moment(wire.last_update_timestamp, wire.last_update, zone),
-        )
-    except (msgspec.MsgspecError, money.UnreadableAmount) as problem:
-        raise UnreadableRecord(str(problem)) from None
-
-
-def service(raw: msgspec.Raw, currency: str) -> Service:
-    """One line of the `services` action. Raises UnreadableRecord."""
-    try:
-        wire = SERVICE.decode(cleaned(bytes(raw)))
-        return Service(
-            id=key(wire.service),
-            name=wire.name,
-            type=wire.type and folded(wire.type),
-            category=wire.category,
-            rate=price(wire.rate, currency),
-            min=whole(wire.min, "min"),
-            max=whole(wire.max, "max"),
-            refill=None if wire.refill is None else bool(wire.refill),
-            cancel=None if wire.cancel is None else bool(wire.cancel),
-        )
-    except (msgspec.MsgspecError, money.UnreadableAmount) as problem:
-        raise UnreadableRecord(str(problem)) from None
-
-
-def order_struct(raw: bytes) -> WireOrder[WireMoney | None] | WireOrder[msgspec.Raw]:
-    text = cleaned(raw)
-    try:
-        return ORDER.decode(text)
+        return decoder.decode(text)
     except msgspec.ValidationError:
-        return LOOSE_ORDER.decode(text)
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        if len(text) > LARGEST_MENDED:
+            raise
+        return decoder.decode(mended(text))
 
 
-def refuse_long(wire: WireOrder[WireMoney | None] | WireOrder[msgspec.Raw]) -> None:
-    """Columns with an index hold short text; what is longer is no status or name."""
-    for name in ("status", "provider", "creation_type", "mode", "service_type"):
-        value = getattr(wire, name)
-        if isinstance(value, str) and len(value) > LONGEST_NAME:
-            raise UnreadableRecord(f"{name} has {len(value)} letters")
-
-
-def cleaned(raw: bytes) -> bytes:
+def cleaned(raw: bytes, most: int = LARGEST_RECORD) -> bytes:
     """NUL is valid in JSON text and in no PostgreSQL text: it becomes U+FFFD."""
-    if len(raw) > LARGEST_RECORD:
+    if len(raw) > most:
         raise UnreadableRecord(f"{len(raw)} bytes in one record")
-    return raw.replace(b"\\u0000", b"\\ufffd") if b"\\u0000" in raw else raw
+    return ODD_ESCAPES.sub(mark, raw) if b"\\u0000" in raw else raw
+
+
+def mended(text: bytes) -> bytes:
+    """Without a byte order mark, bytes that are no UTF-8, halves of surrogate pairs, and bare control characters."""
+    text = text.removeprefix(b"\xef\xbb\xbf").decode(errors="replace").encode().translate(CONTROLS)
+    return ODD_ESCAPES.sub(mark, text) if b"\\ud" in text or b"\\uD" in text else text
+
+
+def mark(found: re.Match[bytes]) -> bytes:
+    return found[0] if len(found[2]) == A_PAIR else found[1] + b"\\ufffd"
 
 
 def key(value: Id) -> str:
@@ -187,11 +107,47 @@ def optional_key(value: Id | None) -> str | None:
     return None if value is None or value == "" else key(value)
 
 
-def person(value: str | WireUser | None) -> str | None:
-    name = (value.username or value.login) if isinstance(value, WireUser) else value
-    if name is not None and len(name) > LONGEST_NAME:
-        raise UnreadableRecord(f"user has {len(name)} letters")
-    return name
+def person(value: str | WirePerson | None) -> str | None:
+    """The username; None where there is none."""
+    name = (value.username or value.login) if isinstance(value, WirePerson) else value
+    return short(name, "user") or None
+
+
+def person_id(value: str | WirePerson | None) -> str | None:
+    """The user's id, where more than a name came."""
+    return optional_key(value.id) if isinstance(value, WirePerson) else None
+
+
+def short(value: str | None, name: str, most: int = LONGEST_NAME) -> str | None:
+    """Columns with an index hold short text; what is longer is no name."""
+    if value is not None and len(value) > most:
+        raise UnreadableRecord(f"{name} has {len(value)} letters")
+    return value
+
+
+def needed(value: str, name: str) -> str:
+    """An empty name is as much a change of format as one that is not there."""
+    if not value.strip():
+        raise UnreadableRecord(f"{name} is empty")
+    short(value, name)
+    return value
+
+
+@lru_cache(maxsize=1024)
+def state(status: str) -> str:
+    """A status in one spelling."""
+    word = folded(needed(status, "status"))
+    return needed(word, "status")
+
+
+def flag(value: Flag, name: str) -> bool | None:
+    """Yes or no, in any of the ways to write it."""
+    if value is None or value == "":
+        return None
+    try:
+        return FLAGS[value]
+    except KeyError:
+        raise UnreadableRecord(f"{name} is {str(value)[:40]!r}") from None
 
 
 def whole(value: Number, name: str) -> int | None:
@@ -203,9 +159,9 @@ def whole(value: Number, name: str) -> int | None:
     try:
         number = int(value)
     except (ValueError, OverflowError):
-        raise UnreadableRecord(f"{name} is {value!r}") from None
+        raise UnreadableRecord(f"{name} is {str(value)[:40]!r}") from None
     if (isinstance(value, float) and value != number) or not SMALLEST <= number <= LARGEST:
-        raise UnreadableRecord(f"{name} is {value!r}")
+        raise UnreadableRecord(f"{name} is {str(value)[:40]!r}")
     return number
 
 
@@ -229,14 +185,20 @@ def price(raw: msgspec.Raw, currency: str) -> int | None:
 @lru_cache(maxsize=8192)
 def price_of(text: bytes, currency: str) -> int | None:
     """Amounts come again and again: looking one up costs a tenth of reading it."""
-    if text == b"null":
+    short(currency, "a currency", LONGEST_CODE)
+    if text == NULL:
         return None
-    if text[:1] == b'"':
-        plain = text[1:-1]
-        return money.units(plain.decode() if b"\\" not in plain else TEXT.decode(text), currency)
-    if text[:1] in b"{[tf":
+    if text[:1] in (b"{", b"[", b"t", b"f"):
         raise UnreadableRecord("an amount is no number")
-    return money.units(text.decode(), currency)
+    return money.units(written(text), currency)
+
+
+def written(text: bytes) -> str:
+    """A number or a string of the JSON, as it stands there."""
+    if text[:1] != b'"':
+        return text.decode()
+    plain = text[1:-1]
+    return plain.decode() if b"\\" not in plain else TEXT.decode(text)
 
 
 def moment(seconds: Number, text: str | None, zone: ZoneInfo) -> datetime | None:
@@ -247,18 +209,28 @@ def moment(seconds: Number, text: str | None, zone: ZoneInfo) -> datetime | None
 
 def epoch(seconds: Number, text: str | None, zone: ZoneInfo) -> int | None:
     """As `moment`, in unix seconds. Raises UnreadableRecord for a time that is none."""
-    if seconds:
-        stamp = whole(seconds, "a time")
-        if stamp is None or not 0 <= stamp < BEYOND:
-            raise UnreadableRecord(f"the time {seconds!r} is out of range")
-        return stamp or None
-    if not text or text.startswith("0000-00-00"):
+    stamp = exact(seconds)
+    return wall_clock(text, zone) if stamp is None else stamp
+
+
+def exact(seconds: Number) -> int | None:
+    """Unix seconds; 0 and what lies before it are no date."""
+    stamp = whole(seconds, "a time") if seconds else None
+    if stamp is None or stamp <= 0:
+        return None
+    if stamp >= BEYOND:
+        raise UnreadableRecord(f"the time {str(seconds)[:40]!r} is out of range")
+    return stamp
+
+
+def wall_clock(text: str | None, zone: ZoneInfo) -> int | None:
+    """A time as it is written for people. PHP writes the year 0 as -0001 too."""
+    text = (text or "").strip()
+    if not text or text.startswith(("0000-", "-")):
         return None
     try:
         wall = datetime.fromisoformat(text)
         stamp = int((wall if wall.tzinfo else wall.replace(tzinfo=zone)).timestamp())
     except (ValueError, OverflowError):
         raise UnreadableRecord(f"the time {text[:40]!r} cannot be read") from None
-    if not 0 <= stamp < BEYOND:
-        raise UnreadableRecord(f"the time {text[:40]!r} is out of range")
-    return stamp
+    return exact(stamp)

@@ -133,7 +133,7 @@ async def ours(port: int, rows: int, folder: Path) -> list[dict[str, float]]:
             connection, panel, {"admin_key": "k"}, streams, installation.vault, datetime.now(UTC)
         )
     clock = SystemClock()
-    store, told = DatabaseStore(installation.database, clock, Pace({})), []
+    store, told = DatabaseStore(installation.database, clock, Pace({}), installation.vault), []
     for phase in range(len(PHASES)):
         connector = PerfectPanel(access(port, phase))
         claim = await store.claim(FeedKey(panel_id, "orders"), "backfill", "bench")

@@ -15,7 +15,18 @@ LOOKS = [
     pytest.param(*look, marks=() if look in PAIRS else pytest.mark.full)
     for look in itertools.product(THEMES, WIDTHS, LANGUAGES)
 ]
-PATHS = ("/orders?user=kadir", "/orders?status=fail&user=nobody", "/orders/eu-1/2906386", "/settings/sync", "/nowhere")
+PATHS = (
+    "/orders?user=kadir",
+    "/orders?status=fail&user=nobody",
+    "/orders/eu-1/2906386",
+    "/settings/panels?done=saved&of=eu-1",
+    "/settings/panels/new",
+    "/settings/panels/add-many",
+    "/settings/panels/eu-1",
+    "/settings/panels/eu-1/remove",
+    "/settings/sync",
+    "/nowhere",
+)
 
 
 @pytest.mark.parametrize(("theme", "width", "language"), LOOKS)

@@ -22,7 +22,7 @@ async def test_an_order_that_moves_at_the_panel_moves_on_the_screen(page: Page, 
             hashed = passwords.hashed(PASSWORD)
             await staff.add(connection, "ana", hashed, "admin", None, datetime.now(UTC))
         settings = Settings(database=found.installation.settings.database, web=Web(plain_http=True))
-        with served(create_app(settings)) as console:
+        with served(create_app(settings, vault=found.installation.vault)) as console:
             await sign_in(page, console)
             await settled(lambda: read_whole(found))
             new = (await found.lever("eu-1/orders/new", {"count": 1}))["ids"][0]

@@ -15,12 +15,13 @@ def test_a_panel_is_asked_and_then_stored(home, eu):
 
 
 def test_json_names_what_was_stored(home, eu):
-    told = json.loads(home.done(*home.add(eu, "--json"), given=eu.keys))
+    told = json.loads(home.done(*home.add(eu, "--rate", "50", "--json"), given=eu.keys))
     assert (told["name"], told["url"], told["cut"]) == ("eu-1", eu.url, None)
+    assert {probe["level"] for probe in told["probes"]} == {"ok"}
 
 
 def test_its_currency_and_clock_are_kept(home, eu):
-    home.attach(eu)
+    home.done(*home.add(eu, "--no-check"), given=eu.keys)
     [panel] = home.told("panel", "list")
     assert (panel["currency"], panel["time_zone"], panel["rate"]) == ("EUR", "Europe/Berlin", 4.0)
 
@@ -28,14 +29,30 @@ def test_its_currency_and_clock_are_kept(home, eu):
 def test_a_wrong_key_is_refused_in_the_connectors_words(home, eu):
     keys = json.dumps({"admin_key": "not-the-key-of-eu-1"})
     sentence = home.refused(*home.add(eu), given=keys)
-    assert sentence == "Error: admin key: eu-1 refuses the key. Enter its current key, then resume.\n"
+    assert sentence == "Error: key: eu-1 refuses the key. Enter its current key, then resume.\n"
     assert home.told("panel", "list") == []
 
 
 def test_a_wrong_services_key_is_refused_too(home, eu):
     keys = json.dumps({"admin_key": eu.admin_key, "services_key": "wrong"})
-    assert "services key: eu-1 refuses the key" in home.refused(*home.add(eu), given=keys)
+    sentence = home.refused(*home.add(eu, "--rate", "50"), given=keys)
+    assert "second key: eu-1 refuses the second key, the one for services." in sentence
     assert home.told("panel", "list") == []
+
+
+def test_several_things_that_are_wrong_are_told_at_once(home, eu):
+    words = [word if word != "Europe/Berlin" else "Asia/Kolkata" for word in home.add(eu, "--rate", "50")]
+    words[words.index("EUR")] = "USD"
+    sentence = home.refused(*words, given=eu.keys)
+    assert ("clock: eu-1 writes its times" in sentence, "currency: eu-1 names amounts" in sentence) == (True, True)
+    assert home.told("panel", "list") == []
+
+
+def test_a_note_keeps_no_panel_out(home, eu):
+    keys = json.dumps({"admin_key": eu.admin_key})
+    printed = home.done(*home.add(eu, "--rate", "50"), given=keys)
+    assert "note  second key: eu-1 has no services key" in printed
+    assert len(home.told("panel", "list")) == 1
 
 
 def test_an_unreachable_panel_is_refused(home, eu, closed_port):
@@ -71,7 +88,7 @@ def test_an_address_without_scheme_is_refused(home, eu):
 
 @pytest.mark.parametrize("path", ["/adminapi/v2", "/admin/adminapi/v2/", "/api/v2"])
 def test_a_pasted_api_path_is_cut_off_and_named(home, eu, path):
-    printed = home.done(*home.add(eu, url=eu.url + path), given=eu.keys)
+    printed = home.done(*home.add(eu, "--no-check", url=eu.url + path), given=eu.keys)
     assert f"{path.rstrip('/')} was cut off: the address is {eu.url}." in printed
     assert home.told("panel", "list")[0]["url"] == eu.url
 
@@ -83,7 +100,7 @@ def test_another_path_is_kept_and_asked(home, eu):
 
 def test_a_path_that_does_not_answer_is_refused(home, eu):
     sentence = home.refused(*home.add(eu, url=f"{eu.url}/shop"), given=eu.keys)
-    assert "answered with a web page instead of data" in sentence
+    assert "answered with an ordinary web page instead of data" in sentence
     assert home.told("panel", "list") == []
 
 
@@ -105,7 +122,7 @@ def test_an_option_that_cannot_be_right_is_refused(home, eu, option, value, said
 def test_a_name_that_cannot_be_a_panels_is_refused(home, eu, name):
     words = ("panel", "add", name, "--url", eu.url, "--private", "--secrets-stdin")
     if name == "eu\n1":
-        assert "eu 1 is attached" in home.done(*words, given=eu.keys)
+        assert "eu 1 is attached" in home.done(*words, "--no-check", given=eu.keys)
     else:
         assert "A panel's name has 1 to 40 letters" in home.refused(*words, given=eu.keys)
 

@@ -18,12 +18,12 @@ def test_the_list_is_a_table_for_people(home, eu):
     home.attach(eu)
     titles, row = home.done("panel", "list").splitlines()
     assert titles.split()[:2] == ["name", "kind"]
-    assert row.split() == ["eu-1", "perfect_panel", eu.url, "EUR", "Europe/Berlin", "4.0", "read"]
+    assert row.split() == ["eu-1", "perfect_panel", eu.url, "EUR", "Europe/Berlin", "50.0", "read"]
 
 
 def test_a_panel_that_answers_passes(home, eu):
     home.attach(eu)
-    assert "ok    eu-1  admin key: accepted" in home.done("panel", "check")
+    assert "ok    eu-1  key: eu-1 accepts the key." in home.done("panel", "check")
 
 
 def test_check_names_what_is_wrong_and_exits_1(home, panels):
@@ -32,8 +32,8 @@ def test_check_names_what_is_wrong_and_exits_1(home, panels):
     panels[1].panel.faults.add(Fault("401"))
     result = home.run("panel", "check")
     assert result.exit_code == 1
-    assert "wrong us-2  admin key: us-2 refuses the key." in result.stdout
-    assert "ok    eu-1  admin key: accepted" in result.stdout
+    assert "wrong us-2  key: us-2 refuses the key." in result.stdout
+    assert "ok    eu-1  key: eu-1 accepts the key." in result.stdout
 
 
 def test_check_asks_the_named_panels_alone(home, panels):
@@ -48,7 +48,21 @@ def test_check_as_json_is_printed_when_something_is_wrong_too(home, eu):
     home.attach(eu)
     eu.panel.faults.add(Fault("challenge"))
     result = home.run("panel", "check", "--json")
-    assert (result.exit_code, json.loads(result.stdout)[0]["doors"][0]["code"]) == (1, "html")
+    [probe] = json.loads(result.stdout)[0]["probes"]
+    assert (result.exit_code, probe["about"], probe["level"], probe["code"]) == (1, "challenge", "wrong", "html")
+
+
+def test_a_panel_whose_key_is_accepted_again_only_has_to_be_resumed(home, eu):
+    home.attach(eu)
+    eu.panel.faults.add(Fault("401"))
+    assert home.run("sync", "eu-1").exit_code == 1
+    eu.panel.faults.clear()
+    resumed = "Read on: hyperpanel panel resume eu-1"
+    assert resumed in home.done("panel", "check")
+    [told] = home.told("panel", "check")
+    assert told["mended"]
+    home.done("panel", "resume", "eu-1")
+    assert resumed not in home.done("panel", "check")
 
 
 def test_an_unknown_panel_is_named_with_those_there_are(home, eu):
@@ -57,11 +71,10 @@ def test_an_unknown_panel_is_named_with_those_there_are(home, eu):
 
 
 def test_check_keeps_the_panels_rate(home, eu):
-    home.attach(eu)
+    home.done(*home.add(eu, "--no-check"), given=eu.keys)
     home.done("panel", "check")
-    home.done("panel", "check")
-    times = [seen.monotonic for seen in eu.panel.log][-4:]
-    assert times[2] - times[0] >= 0.5
+    times = [seen.monotonic for seen in eu.panel.log][-8:]
+    assert all(later - earlier >= 1.0 for earlier, later in zip(times, times[4:], strict=False))
 
 
 def test_a_panel_without_pause_is_read():

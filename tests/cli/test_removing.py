@@ -46,12 +46,12 @@ def test_on_a_terminal_the_name_is_typed(read, typed, left):
     os.close(ours)
     os.close(theirs)
     assert (done.returncode, len(read.told("panel", "list"))) == (0, left)
-    assert "This removes eu-1 and" in done.stderr
+    assert "This removes eu-1 with" in done.stderr
 
 
 def test_it_leaves_an_audit_row(read, audit):
     read.done("panel", "remove", "eu-1", "--yes")
-    assert audit()[-1] == "panel-remove eu-1"
+    assert audit()[-2:] == ["panel-remove eu-1", "panel-removed eu-1"]
 
 
 def test_scripts_are_told_what_went(read):

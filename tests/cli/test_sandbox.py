@@ -33,6 +33,14 @@ def test_faults_are_set_from_the_start(process, free_port):
         assert [httpx2.get(f"{panel['url']}/", timeout=5).status_code for _ in range(2)] == [503, 200]
 
 
+def test_each_list_may_be_as_long_as_is_asked_for(process, free_port):
+    words = ("--panels", "1", "--orders", "50", "--users", "61", "--payments", "7", "--tickets", "0")
+    with process("sandbox", *words, "--port", str(free_port), "--json") as sandbox:
+        sandbox.line()
+        [panel] = httpx2.get(f"http://127.0.0.1:{free_port}/_truth/panels", timeout=5).json()
+    assert [panel[name] for name in ("users", "payments", "tickets")] == [61, 7, 0]
+
+
 def test_an_unknown_fault_is_refused(home):
     assert "--faults: no fault 'flood'" in home.refused("sandbox", "--orders", "1", "--faults", "flood")
 

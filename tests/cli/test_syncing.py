@@ -21,7 +21,9 @@ def test_the_plans_are_those_there_are():
 
 def test_each_feed_is_told_in_numbers(home, eu):
     home.attach(eu)
-    orders, services = home.told("sync", "--since", "400d")
+    results = home.told("sync", "--since", "400d")
+    orders, services = results[0], results[-1]
+    assert [told["stream"] for told in results] == list(once.ORDER)
     assert (orders["stream"], orders["new"], orders["trouble"]) == ("orders", 400, None)
     assert orders["read"] == orders["new"] + orders["changed"] + orders["unchanged"] + orders["set_aside"]
     assert (services["stream"], services["calls"]) == ("services", 1)
@@ -29,7 +31,7 @@ def test_each_feed_is_told_in_numbers(home, eu):
 
 def test_people_get_a_table(home, eu):
     home.attach(eu)
-    titles, orders, services = home.done("sync").splitlines()
+    titles, orders, *others = home.done("sync").splitlines()
     assert titles.split() == [
         "panel",
         "stream",
@@ -42,7 +44,7 @@ def test_people_get_a_table(home, eu):
         "calls",
         "seconds",
     ]
-    assert (orders.split()[:2], services.split()[:2]) == (["eu-1", "orders"], ["eu-1", "services"])
+    assert (orders.split()[:2], others[-1].split()[:2]) == (["eu-1", "orders"], ["eu-1", "services"])
 
 
 def test_progress_goes_to_stderr(home, eu):
@@ -65,6 +67,14 @@ def test_a_panel_that_cannot_be_read_is_one_line_and_exit_1(home, panels):
     troubled = {told["panel"] for told in json.loads(result.stdout) if told["trouble"]}
     assert (result.exit_code, troubled) == (1, {"eu-1"})
     assert result.stderr.count("Error: eu-1 refuses the key. Enter its current key, then resume.\n") == 1
+
+
+def test_a_sweep_is_done_when_it_is_named_and_tells_of_what_it_read(home, eu):
+    home.attach(eu)
+    home.done("sync", "--stream", "orders")
+    [told] = home.told("sync", "--stream", "orders", "--plan", "sweep")
+    assert (told["new"], told["changed"], told["trouble"]) == (0, 0, None)
+    assert told["read"] > 0
 
 
 def test_an_unknown_panel_is_refused(home):
@@ -92,11 +102,11 @@ def test_the_longest_span_is_no_overflow():
 
 
 def test_a_plan_that_is_not_there_is_wrong_usage(home):
-    assert "See: hyperpanel sync --help" in home.refused("sync", "--plan", "sweep", code=2)
+    assert "See: hyperpanel sync --help" in home.refused("sync", "--plan", "newest", code=2)
 
 
 def test_the_streams_are_those_of_the_connectors(eu):
-    assert set(STREAMS) == {"orders", "services"}
+    assert set(STREAMS) == set(once.ORDER)
     assert set(CONNECTORS) == {"perfect_panel"}
 
 

@@ -223,7 +223,7 @@ async def test_sqlite_reads_a_page_by_an_index_in_its_order(filled, filters):
         reads = [step for step in steps if "orders" in step]
         assert [step for step in reads if not step.startswith("SEARCH orders USING ")] == []
         by_order = [step for step in reads if "PRIMARY KEY" not in step and "provider_order_id" not in step]
-        assert filters.numbers or [step for step in by_order if "_created_at_id (" not in step] == []
+        assert filters.numbers or [step for step in by_order if "_created_at_id_gone_at (" not in step] == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

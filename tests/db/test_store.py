@@ -30,7 +30,7 @@ class Kit:
 
     def __init__(self, installation, clock: Hand, panel_id: int) -> None:
         self.database, self.clock = installation.database, clock
-        self.store = DatabaseStore(installation.database, clock, Pace({("orders", "head"): timedelta(seconds=30)}))
+        self.store = DatabaseStore(installation.database, clock, Pace({("orders", "head"): timedelta(seconds=30)}), installation.vault)
         self.feed = FeedKey(panel_id, "orders")
 
     async def claim(self, plan: str = "head", holder: str = "host:1:a"):
@@ -63,7 +63,7 @@ async def test_a_feed_is_held_by_one_at_a_time(kit):
 
 
 async def test_of_many_who_claim_at_once_one_holds(kit):
-    others = [DatabaseStore(Database(kit.database.url), kit.clock, kit.store.pace) for _ in range(4)]
+    others = [DatabaseStore(Database(kit.database.url), kit.clock, kit.store.pace, kit.store.vault) for _ in range(4)]
     claims = await asyncio.gather(*(store.claim(kit.feed, "head", f"host:1:{n}") for n, store in enumerate(others)))
     for store in others:
         await store.database.close()

@@ -64,6 +64,28 @@ async def test_an_error_envelope_comes_with_200(caller):
     assert (answer.status_code, answer.json()["data"], answer.json()["error_code"]) == (200, [], 7)
 
 
+@pytest.mark.parametrize("code", [401, 403])
+async def test_a_refusal_may_come_with_200(caller, code):
+    await fault(caller, f"{code}_in_200")
+    answer = await caller.get("orders")
+    assert (answer.status_code, answer.json()["data"], answer.json()["error_code"]) == (200, [], code)
+
+
+async def test_a_website_may_stand_at_the_address(caller):
+    await fault(caller, "website")
+    answer = await caller.get("orders")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("admin_v1", {"status", "error"}), ("rental_panel", {"error"}), ("socpanel", {"count", "items"})],
+)
+async def test_another_kind_of_panel_answers_in_a_form_of_its_own(caller, kind, names):
+    await fault(caller, kind)
+    assert (await caller.get("orders")).json().keys() == names
+
+
 async def test_truncated_json_cannot_be_read(caller):
     await fault(caller, "truncated")
     with pytest.raises(json.JSONDecodeError):
@@ -177,4 +199,4 @@ def test_a_wrong_list_is_named(text):
 
 
 def test_the_kinds_are_those_of_the_three_places():
-    assert len(KINDS) == len(set(KINDS)) == 29
+    assert len(KINDS) == len(set(KINDS)) == 35

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 import msgspec
 import pytest
 
@@ -27,3 +29,28 @@ async def test_a_wrong_switch_is_400_and_named(caller):
     answer = await caller.http.post("/_truth/eu-1/switches", json={"colour": "red"})
     assert answer.status_code == 400
     assert "colour" in answer.json()["error"]
+
+
+async def test_amounts_may_be_said_to_be_in_another_currency(caller):
+    caller.panel.switch(currency="GBP", amounts="object")
+    named = {
+        (await caller.orders(limit=1))[0]["charge"]["currency_code"],
+        (await caller.rows("users", limit=1))[0]["balance"]["currency_code"],
+        (await caller.rows("payments", limit=1))[0]["amount"]["currency_code"],
+    }
+    assert named == {"GBP"}
+    assert {row["charge_currency"] for row in (await caller.truth()).values()} == {"GBP"}
+
+
+async def test_written_times_may_be_of_another_zone(caller):
+    [before] = await caller.orders(limit=1)
+    caller.panel.switch(time_zone="Asia/Kolkata")
+    [after] = await caller.orders(limit=1)
+    assert before["created_timestamp"] == after["created_timestamp"]
+    moved = datetime.fromisoformat(after["created"]) - datetime.fromisoformat(before["created"])
+    assert moved == timedelta(hours=3, minutes=30)
+
+
+async def test_an_unknown_time_zone_is_refused(caller):
+    answer = await caller.http.post("/_truth/eu-1/switches", json={"time_zone": "Berlin"})
+    assert (answer.status_code, "Berlin" in answer.json()["error"]) == (400, True)

@@ -7,28 +7,47 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 import msgspec
+from sqlalchemy import Connection, update
 
 from hyperpanel.config import Database as DatabaseSettings
 from hyperpanel.config import Settings, Sync
-from hyperpanel.db import panels
+from hyperpanel.db import absences, panels
 from hyperpanel.db.opening import Installation, opened
 from hyperpanel.db.panels import Panel
-from hyperpanel.db.schema import orders, services
+from hyperpanel.db.schema import holds, services
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.sandbox.fleet import Fleet
 from hyperpanel.sandbox.server import background
 from hyperpanel.worker import once, work
 from hyperpanel.worker.once import Result
-from sync.connectors.base import Stream
-from sync.money import Money
+from sync.connectors.base import Access, Stream
+from sync.connectors.perfect_panel import PerfectPanel
+from sync.store import FeedKey
+from tests.support import truths
+from tests.support.truths import STREAMS, Rows, differences
 
-STREAMS = (Stream("orders", ("head", "refresh", "backfill")), Stream("services", ("head",)))
-QUICK = Sync(head_seconds=0.3, refresh_seconds=0.3, services_seconds=60, retention_days=400)
+ORDERS = (Stream("orders", ("head", "refresh", "backfill", "sweep")), Stream("services", ("head",)))
+"""Where a test is about orders alone, the other feeds would only cost it time."""
+
+QUICK = Sync(
+    head_seconds=0.3,
+    refresh_seconds=0.3,
+    users_seconds=0.3,
+    payments_seconds=0.3,
+    tickets_seconds=0.3,
+    threads_seconds=0.3,
+    walk_seconds=0.3,
+    services_seconds=60,
+    retention_days=400,
+)
 ALL_HISTORY = timedelta(days=400)
-NOT_COMPARED = {"status_raw"}
+SWEEP = ("sweep",)
+
+__all__ = ["ORDERS", "QUICK", "SWEEP", "Attached", "attached", "differences", "settled", "working"]
 
 
 @dataclass
@@ -49,63 +68,41 @@ class Attached:
             answer.raise_for_status()
             return answer.json()
 
-    async def truth(self, panel: str) -> dict[str, dict[str, Any]]:
+    async def truth(self, panel: str, stream: str = "orders") -> Rows:
         async with httpx2.AsyncClient(timeout=120) as client:
-            answer = await client.get(f"{self.url}/_truth/{panel}/orders")
-        rows = (msgspec.json.decode(line) for line in answer.content.splitlines() if line)
+            answer = await client.get(f"{self.url}/_truth/{panel}/{stream}")
+        rows = (truths.told(msgspec.json.decode(line)) for line in answer.content.splitlines() if line)
         return {row["id"]: row for row in rows}
 
-    async def held(self, panel: Panel) -> dict[str, dict[str, Any]]:
-        """The cached orders, written the way the truth writes them."""
-        names = [column.name for column in orders.c if column.name in TRUTH]
-        statement = EVERYTHING.select(*(orders.c[name] for name in names)).where(orders.c.panel_id == panel.id)
-        rows = await self.installation.database.read(lambda connection: connection.execute(statement).all())
-        return {row.id: as_truth(dict(row._mapping)) for row in rows}
+    async def held(self, panel: Panel, stream: str = "orders") -> Rows:
+        """The cached rows, written the way the truth writes them."""
+        return await self.installation.database.read(lambda connection: truths.held(connection, panel.id, stream))
+
+    async def wrong(self, *streams: str) -> list[str]:
+        """Every difference between what the panels have and what is held of it."""
+        found = []
+        for panel in self.panels:
+            for stream in streams or STREAMS:
+                lines = differences(await self.truth(panel.name, stream), await self.held(panel, stream))
+                found += [f"{panel.name} {stream} {line}" for line in lines]
+        return found
+
+    async def agree(self) -> None:
+        """What a person says who is asked whether so many are gone."""
+
+        def decide(connection: Connection) -> None:
+            asked = connection.execute(EVERYTHING.select(holds).where(holds.c.decision.is_(None))).all()
+            for row in asked:
+                connection.execute(update(holds).where(holds.c.id == row.id).values(decision="accept"))
+                absences.agree(connection, FeedKey(row.panel_id, row.stream))
+
+        await self.installation.database.commit(decide)
 
     async def held_services(self, panel: Panel) -> dict[str, dict[str, Any]]:
         names = ("id", "name", "type", "category", "rate", "min", "max", "refill", "cancel")
         statement = EVERYTHING.select(*(services.c[name] for name in names)).where(services.c.panel_id == panel.id)
         rows = await self.installation.database.read(lambda connection: connection.execute(statement).all())
         return {row.id: dict(row._mapping) for row in rows}
-
-
-TRUTH = {
-    "id", "provider_order_id", "user", "creation_type", "mode", "charge", "charge_currency", "provider_charge",
-    "provider_charge_currency", "link", "start_count", "quantity", "service_id", "service_type", "service_name", "provider", "status",
-    "remains", "is_autocomplete", "created_at", "last_update_at",
-}  # fmt: skip
-
-
-def as_truth(row: dict[str, Any]) -> dict[str, Any]:
-    row["created_timestamp"] = stamp(row.pop("created_at"))
-    row["last_update_timestamp"] = stamp(row.pop("last_update_at"))
-    for name in ("charge", "provider_charge"):
-        row[name] = None if row[name] is None else Money(row[name], row[f"{name}_currency"]).amount
-    return row
-
-
-def stamp(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def differences(truth: Mapping[str, Mapping[str, Any]], held: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Every field of every row that is not the same; empty where the cache is true."""
-    found = [f"{key}: not held" for key in truth.keys() - held.keys()] + [
-        f"{key}: not there" for key in held.keys() - truth.keys()
-    ]
-    for key in truth.keys() & held.keys():
-        found += [
-            f"{key}.{name}: {held[key][name]!r}, truly {value!r}"
-            for name, value in truth[key].items()
-            if differs(name, value, held[key])
-        ]
-    return found
-
-
-def differs(name: str, value: Any, held: Mapping[str, Any]) -> bool:
-    if name in ("charge", "provider_charge") and value is not None and held[name] is not None:
-        return str(held[name].normalize()) != str(held[name].__class__(value).normalize())
-    return bool(held[name] != value)
 
 
 @asynccontextmanager
@@ -118,30 +115,48 @@ async def attached(
     rate: float = 500.0,
     seed: int = 7,
     stopped: bool = True,
+    people: tuple[int, int, int] | None = None,
+    now: datetime | None = None,
 ) -> AsyncIterator[Attached]:
-    """`rate` is allowed on both sides alike; with 4.0 the sandbox keeps to its five a second."""
+    """`rate` is allowed on both sides alike; with 4.0 the sandbox keeps to its five a second. `people`: users, payments and tickets of
+    each panel, whose feeds are attached then too. `now`: what the panels' clock shows, while it is stopped."""
     limit = 5 if rate <= 5 else int(rate * 4)
-    fleet = Fleet(seed=seed, panels=panel_count, orders=order_count, rate_limit=limit)
+    users, payments, tickets = people or (None, None, None)
+    fleet = Fleet(
+        seed=seed,
+        panels=panel_count,
+        orders=order_count,
+        now=now,
+        rate_limit=limit,
+        users=users,
+        payments=payments,
+        tickets=tickets,
+    )
     installation = await opened(Settings(database=DatabaseSettings(url=database_url)), folder)
     with background(fleet) as url:
         try:
             found = Attached(installation, fleet, url, [])
             if stopped:
                 await found.lever("clock", {"stopped": True})
-            found.panels = [await attach(found, panel, rate) for panel in fleet.panels]
+            streams = ORDERS if people is None else None
+            found.panels = [await attach(found, panel, rate, streams) for panel in fleet.panels]
             yield found
         finally:
             await installation.database.close()
 
 
-async def attach(found: Attached, panel: Any, rate: float, streams: Sequence[Stream] = STREAMS) -> Panel:
+async def attach(found: Attached, panel: Any, rate: float, streams: Sequence[Stream] | None = None) -> Panel:
+    """With all the streams its connector has, unless some are named."""
     made = Panel(
         0, panel.name, "perfect_panel", f"{found.url}/{panel.name}", panel.currency, panel.time_zone, rate, True
     )
     secrets = {"admin_key": panel.admin_key, "services_key": panel.services_key}
+    access = Access(made.name, made.url, made.currency, ZoneInfo(made.time_zone), panel.admin_key, panel.services_key)
+    if streams is None:
+        streams = PerfectPanel(access).streams()
     async with found.installation.database.write() as connection:
         panel_id = await panels.add(connection, made, secrets, streams, found.installation.vault, datetime.now(UTC))
-    return Panel(**{**{name: getattr(made, name) for name in Panel.__dataclass_fields__}, "id": panel_id})
+    return replace(made, id=panel_id)
 
 
 @asynccontextmanager

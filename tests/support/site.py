@@ -17,7 +17,7 @@ from hyperpanel.db import sessions, staff
 from hyperpanel.db.engine import Database, address
 from hyperpanel.db.schema import order_flips, orders
 from tests.support.server import served
-from tests.support.staged import cast, order
+from tests.support.staged import VAULT, cast, order
 
 NAMES = (
     "Instagram Followers [5-10K/Day] [R30]",
@@ -84,7 +84,7 @@ async def site(database_url: str, rows: int = 0) -> AsyncIterator[Site]:
     database = Database(address(database_url, Path.cwd()))
     await cast(database, now)
     settings = Settings(database=DatabaseSettings(url=database_url), web=Web(plain_http=True))
-    with served(create_app(settings, pseudo_rtl=True)) as url:
+    with served(create_app(settings, pseudo_rtl=True, vault=VAULT)) as url:
         made = Site(url, database)
         if rows:
             await made.keep(*(awkward(number, now) for number in range(rows)))

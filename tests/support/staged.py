@@ -25,13 +25,16 @@ from hyperpanel.db.panels import folded
 from hyperpanel.db.schema import budgets, feeds, orders, panels, plans
 from hyperpanel.db.staff import Person
 from hyperpanel.support.passwords import hashed
+from hyperpanel.vault import Vault
 from hyperpanel.web.visits import Console
 from tests.support import records
+from tests.support.scoping import COMMITTING
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOST = "127.0.0.1:8000"
 PASSWORD = "a quiet morning by the sea"
 PASSWORD_HASH = hashed(PASSWORD)
+VAULT = Vault(bytes(32))
 PANELS = {"eu-1": 1, "us-2": 2, "dark": 3}
 PEOPLE: Mapping[str, tuple[str, list[int] | None]] = {
     "ana": ("admin", None),
@@ -151,7 +154,11 @@ async def cast(database: Database, now: datetime = NOON) -> None:
     """Everything that stands on the stage before a test begins."""
     async with database.write() as connection:
         for name, panel_id in PANELS.items():
-            values = {"id": panel_id, "name": name, "folded": folded(name), "kind": "perfect_panel"}
+            values: dict[str, Any] = {
+                "name": name,
+                "folded": folded(name),
+                "kind": "perfect_panel",
+            }  # the ids are given in this order
             values |= {"url": f"https://{name}.example", "currency": "USD", "time_zone": "UTC", "rate": 4.0}
             await connection.execute(insert(panels).values(**values, private=False, created_at=now))
             await connection.execute(insert(budgets).values(panel_id=panel_id, pace=4.0, free_at=now))
@@ -187,10 +194,11 @@ def plan(panel: str, panel_id: int, stream: str, name: str, now: datetime) -> di
 async def stage(database_url: str, **how: Any) -> AsyncIterator[Stage]:
     """`how` goes to create_app; `web` are settings."""
     database = Database(address(database_url, Path.cwd()))
+    COMMITTING.add(database.committing)
     await cast(database)
     clock = Hand()
     web = Web(**{"plain_http": True, **how.pop("web", {})})
-    made = Stage(database, clock, create_app(Settings(web=web), database, clock, **how))
+    made = Stage(database, clock, create_app(Settings(web=web), database, clock, vault=VAULT, **how))
     try:
         yield made
     finally:

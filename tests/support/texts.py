@@ -8,6 +8,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from hyperpanel.paths import ROOT, TEMPLATES
+from sync.addresses import SENTENCES
+from sync.connectors import sentences
 from sync.verdicts import TROUBLES
 from tests.support.templates import jinja
 
@@ -32,7 +34,7 @@ HOLE = "\ufffc"  # stands where an expression was
 
 
 def messages() -> Catalog:
-    """Every message of the templates and of the Python sources, and the sentences of the engine's troubles.
+    """Every message of the templates and of the Python sources, and the sentences of the engine's troubles and of bad addresses.
 
     Only the console speaks by `say` and `count`.
     """
@@ -43,6 +45,10 @@ def messages() -> Catalog:
             catalog.add(message, None, [(f"{folder.name}/{file}", line)], auto_comments=comments, context=context)
     for _, sentence in TROUBLES.values():
         catalog.add(sentence, None, [("sync/verdicts.py", 1)])
+    for sentence in SENTENCES.values():
+        catalog.add(sentence, None, [("sync/addresses.py", 1)])
+    for sentence in (*sentences.SENTENCES.values(), *sentences.ABOUT.values()):
+        catalog.add(sentence, None, [("sync/connectors/sentences.py", 1)])
     return catalog
 
 

@@ -1,9 +1,7 @@
-"""Each form in which an upstream may write a thing, and what cannot be read."""
+"""What every record is made of, in each form in which an upstream may write it."""
 
-import contextlib
 import json
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -11,101 +9,110 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.connectors import wire
+from sync.connectors.wire import WirePerson
 from sync.verdicts import UnreadableRecord
+from tests.support.wire import ISTANBUL, TEXTS
 
-ISTANBUL = ZoneInfo("Europe/Istanbul")
-RAW = {
-    "id": 906386,
-    "external_id": "77120",
-    "user": "login",
-    "charge": {"value": "0.03", "currency_code": "USD", "formatted": "$0.03"},
-    "link": "https://social.example/p",
-    "start_count": None,
-    "quantity": 100,
-    "service_id": 170,
-    "status": "In progress",
-    "remains": 100,
-    "created": "2025-04-30 02:20:43",
-    "created_timestamp": 1745979643,
-    "ip_address": "203.0.113.1",
-    "secret": "not whitelisted",
-}
-
-
-def read(**changes):
-    row = {key: value for key, value in {**RAW, **changes}.items() if value is not Ellipsis}
-    return wire.order(msgspec.Raw(json.dumps(row).encode()), "EUR", ISTANBUL)
+ANYTHING = msgspec.json.Decoder()
 
 
 @pytest.mark.parametrize(
-    ("changes", "name", "value"),
+    ("text", "value"),
     [
-        ({"id": "906386"}, "id", "906386"),
-        ({"external_id": 77120}, "provider_order_id", "77120"),
-        ({"external_id": ""}, "provider_order_id", None),
-        ({"user": {"id": 7, "username": "login"}}, "user", "login"),
-        ({"user": None}, "user", None),
-        ({"charge": {"value": 0.03, "currency_code": "USD"}}, "charge", 3_000_000),
-        ({"charge": "0.03"}, "charge", 3_000_000),
-        ({"charge": 0.03}, "charge_currency", "EUR"),
-        ({"charge": None}, "charge", None),
-        ({"provider_charge": ...}, "provider_charge", None),
-        ({"quantity": "100"}, "quantity", 100),
-        ({"remains": ...}, "remains", None),
-        ({"status": "Cancelled"}, "status", "canceled"),
-        ({"status": "In progress"}, "status", "in_progress"),
-        ({"status": "Queued up"}, "status", "queued_up"),
-        ({"status": "In progress"}, "status_raw", "In progress"),
-        ({"created_timestamp": "1745979643"}, "created_at", datetime(2025, 4, 30, 2, 20, 43, tzinfo=UTC)),
-        ({"created_timestamp": ...}, "created_at", datetime(2025, 4, 29, 23, 20, 43, tzinfo=UTC)),
-        ({"created": "0000-00-00 00:00:00", "created_timestamp": 0}, "created_at", None),
-        ({"last_update_timestamp": 1745979700}, "last_update_at", datetime(2025, 4, 30, 2, 21, 40, tzinfo=UTC)),
-        ({"user": "a\x00b"}, "user", "a\ufffdb"),
+        (rb'"\ud83d\ude00"', "😀"),
+        (rb'"a\ud83d"', "a\ufffd"),
+        (rb'"a\ud83db"', "a\ufffdb"),
+        (rb'"\ude00\ud83d\ude00"', "\ufffd😀"),
+        (rb'"\\ud83d\ud83d"', "\\ud83d\ufffd"),
+        (rb'"\\\ud83d"', "\\\ufffd"),
+        (b'"a\xff"', "a\ufffd"),
+        (b'"\xed\xa0\x80"', "\ufffd\ufffd\ufffd"),
+        (b'"a\nb"', "a b"),
+        (b'\xef\xbb\xbf"a"', "a"),
     ],
 )
-def test_every_form_of_a_field_is_read(changes, name, value):
-    assert getattr(read(**changes), name) == value
+def test_torn_text_is_mended(text, value):
+    assert wire.decoded(ANYTHING, text) == value
+
+
+def test_nul_becomes_a_mark_and_a_written_backslash_stays():
+    assert ANYTHING.decode(wire.cleaned(rb'"a\u0000b\\u0000"')) == "a\ufffdb\\u0000"
+
+
+@given(st.text(st.sampled_from('\\u0dD83ecEfn"'), max_size=40))
+def test_mending_touches_nothing_that_was_whole(text):
+    whole = msgspec.json.encode(text)
+    assert wire.mended(whole) == whole
+
+
+@given(st.lists(TEXTS))
+def test_whatever_text_json_can_write_can_be_stored(texts):
+    told = wire.decoded(ANYTHING, wire.cleaned(json.dumps(texts).encode()))
+    assert len(told) == len(texts)
+    assert not any("\x00" in text or "\ud800" <= max(text, default="") <= "\udfff" for text in told)
+
+
+def test_what_is_no_json_stays_so():
+    with pytest.raises(msgspec.MsgspecError):
+        wire.decoded(ANYTHING, b'{"a":')
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("seconds", "text", "moment"),
     [
-        {"charge": ...},
-        {"status": ...},
-        {"user": ...},
-        {"quantity": ...},
-        {"service_id": ...},
-        {"link": ...},
-        {"charge": {"value": "1,000"}},
-        {"charge": {"value": [1]}},
-        {"quantity": "many"},
-        {"quantity": 1.5},
-        {"quantity": 2**70},
-        {"status": None},
-        {"id": " "},
-        {"id": "x" * 65},
-        {"created_timestamp": 10**15},
-        {"created": "yesterday", "created_timestamp": ...},
-        {"link": "x" * 300_000},
+        (1745979643, None, datetime(2025, 4, 30, 2, 20, 43, tzinfo=UTC)),
+        ("1745979643", "0000-00-00 00:00:00", datetime(2025, 4, 30, 2, 20, 43, tzinfo=UTC)),
+        (None, "2025-04-30 05:20:43", datetime(2025, 4, 30, 2, 20, 43, tzinfo=UTC)),
+        (0, "2025-04-30 05:20:43", datetime(2025, 4, 30, 2, 20, 43, tzinfo=UTC)),
+        (None, "2025-04-30T02:20:43+00:00", datetime(2025, 4, 30, 2, 20, 43, tzinfo=UTC)),
+        (-62169984000, "0000-00-00 00:00:00", None),
+        (-62169984000, "-0001-11-30 00:00:00", None),
+        (0, "1970-01-01 02:00:00", None),
+        ("0", "", None),
+        ("", None, None),
+        (None, None, None),
+        (None, "0001-01-01T00:00:00Z", None),
     ],
 )
-def test_what_cannot_be_read_is_said_instead_of_guessed(changes):
+def test_each_form_of_a_time_is_read(seconds, text, moment):
+    assert wire.moment(seconds, text, ISTANBUL) == moment
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (10**15, None),
+        (1.5, None),
+        ("soon", None),
+        (None, "tomorrow"),
+        (None, "30/04/2025"),
+        (None, "9999-12-31 23:59:59-23:59"),
+    ],
+)
+def test_a_time_that_is_none_is_said(seconds, text):
     with pytest.raises(UnreadableRecord):
-        read(**changes)
+        wire.moment(seconds, text, ISTANBUL)
 
 
-def test_only_whitelisted_fields_are_kept():
-    assert "not whitelisted" not in repr(read())
-    assert "203.0.113.1" not in repr(read())
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(sorted(RAW)),
-        st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists),
-    )
+@pytest.mark.parametrize(
+    ("value", "read"), [(True, True), (0, False), ("1", True), ("false", False), ("", None), (None, None)]
 )
-def test_any_value_anywhere_is_read_or_refused(changes):
-    row = json.dumps({**RAW, **changes}).encode()
-    with contextlib.suppress(UnreadableRecord):
-        wire.order(msgspec.Raw(row), "USD", ISTANBUL)
+def test_each_form_of_yes_and_no_is_read(value, read):
+    assert wire.flag(value, "is_read") is read
+
+
+@pytest.mark.parametrize("value", [2, -1, "yes please"])
+def test_what_is_neither_yes_nor_no_is_said(value):
+    with pytest.raises(UnreadableRecord):
+        wire.flag(value, "is_read")
+
+
+def test_a_person_is_a_name_or_an_object_with_one():
+    assert wire.person("login") == wire.person(WirePerson(login="login")) == wire.person(WirePerson(username="login"))
+    assert (wire.person_id("login"), wire.person_id(WirePerson(7, "login"))) == (None, "7")
+
+
+def test_a_reason_repeats_no_more_than_the_beginning_of_a_value():
+    with pytest.raises(UnreadableRecord) as refused:
+        wire.whole("9" * 5000, "quantity")
+    assert len(str(refused.value)) < 80

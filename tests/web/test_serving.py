@@ -9,6 +9,7 @@ import pytest
 from hyperpanel.app import serve, unusable
 from hyperpanel.config import Settings, Web
 from hyperpanel.errors import Unusable
+from tests.support.staged import VAULT
 
 pytestmark = pytest.mark.loopback
 
@@ -17,7 +18,7 @@ async def test_it_answers_until_told_to_stop(staged):
     stop = asyncio.Event()
     addresses: asyncio.Queue[str] = asyncio.Queue()
     settings = Settings(web=Web(port=0, plain_http=True))
-    running = asyncio.create_task(serve(settings, staged.database, stop, addresses.put_nowait))
+    running = asyncio.create_task(serve(settings, staged.database, stop, addresses.put_nowait, VAULT))
     address = await asyncio.wait_for(addresses.get(), 10)
     async with httpx2.AsyncClient() as client:
         answer, head = await client.get(f"{address}/healthz"), await client.head(f"{address}/healthz")
@@ -32,7 +33,7 @@ async def test_a_busy_port_is_one_sentence(staged):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(Unusable, match=f"Port {port} on 127.0.0.1 is in use.*--port"):
-            await serve(Settings(web=Web(port=port, plain_http=True)), staged.database, asyncio.Event())
+            await serve(Settings(web=Web(port=port, plain_http=True)), staged.database, asyncio.Event(), vault=VAULT)
 
 
 def test_an_address_that_is_not_ours_is_one_sentence():

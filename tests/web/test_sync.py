@@ -1,34 +1,23 @@
 """Settings → Sync: where each feed stands, and who may pause, resume and run it."""
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, select
 
 from hyperpanel.db.schema import audit, feeds, leases, pauses, plans, runs
 from tests.support.staged import NOON
+from tests.support.sync_pages import line, put
 
 PAUSE = "/settings/sync/eu-1/orders/pause"
 RUN = "/settings/sync/eu-1/orders/run"
-
-
-async def put(staged, table, **values) -> None:
-    async with staged.database.write() as connection:
-        await connection.execute(insert(table).values(**values))
 
 
 async def a_run(staged, **changes) -> None:
     values = {"panel_id": 1, "number": 9, "stream": "orders", "plan": "head", "holder": "h"}
     values |= {"started_at": NOON - timedelta(minutes=1), "ended_at": NOON, "done": True, "calls": 10}
     await put(staged, runs, **{**values, **changes})
-
-
-def line(page: str, panel: str, stream: str = "orders") -> str:
-    """A feed's row, in words."""
-    row = page.split(f'id="feed-{panel}-{stream}"')[1].split("</tr>", maxsplit=1)[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
 
 
 async def test_index_shows_every_feed_of_the_allowed_panels(ana, ben):

@@ -10,7 +10,7 @@ from hyperpanel.config import Settings
 from hyperpanel.db import panels
 from hyperpanel.db.opening import opened
 from hyperpanel.db.panels import Panel
-from hyperpanel.db.schema import runs
+from hyperpanel.db.schema import holds, runs
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.worker.schedules import SCHEDULES, perform
 from tests.support.clocks import Hand
@@ -52,3 +52,18 @@ async def test_runs_of_the_last_fortnight_are_kept(installation):
     await perform(SCHEDULES[0], installation, "a", Hand())
     left = await installation.database.read(lambda c: c.execute(EVERYTHING.select(runs.c.number)).all())
     assert [row.number for row in left] == [2]
+
+
+async def test_decisions_about_fields_stand_and_old_ones_about_deletes_do_not(installation):
+    async with installation.database.write() as connection:
+        panel = Panel(0, "eu-1", "perfect_panel", "https://panel.example", "USD", "UTC", 4.0, False)
+        panel_id = await panels.add(connection, panel, {}, (), installation.vault, NOON)
+        long_ago = NOON - timedelta(days=100)
+        for kind in ("deletes", "fields"):
+            hold = {"panel_id": panel_id, "id": kind, "stream": "orders", "kind": kind, "what": "", "at": long_ago}
+            said = {"rows": 60, "of_rows": 1000, "decision": "accept", "decided_at": long_ago}
+            await connection.execute(insert(holds).values(**hold, **said))
+    [forget] = [schedule for schedule in SCHEDULES if schedule.name == "forget decisions"]
+    await perform(forget, installation, "a", Hand())
+    left = await installation.database.read(lambda c: c.execute(EVERYTHING.select(holds.c.kind)).all())
+    assert [row.kind for row in left] == ["fields"]

@@ -21,45 +21,14 @@ FEEDS = {
 
 
 def upgrade() -> None:
-    op.create_table(
-        "absences",
-        sa.Column("panel_id", sa.Integer(), nullable=False),
-        sa.Column("stream", sa.Text(), nullable=False),
-        sa.Column("record_id", sa.Text(), nullable=False),
-        sa.Column("sweep", sa.BigInteger(), nullable=False),
-        sa.Column("times", sa.Integer(), nullable=False),
-        sa.Column("first_at", types.Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_absences_panel_id")),
-        sa.PrimaryKeyConstraint("panel_id", "stream", "record_id", name=op.f("pk_absences")),
-    )
-    op.create_table(
-        "hints",
-        sa.Column("panel_id", sa.Integer(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_hints_panel_id")),
-        sa.PrimaryKeyConstraint("panel_id", "username", name=op.f("pk_hints")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "holds",
-        sa.Column("panel_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("stream", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("rows", sa.BigInteger(), nullable=False),
-        sa.Column("of_rows", sa.BigInteger(), nullable=False),
-        sa.Column("at", types.Moment(), nullable=False),
-        sa.Column("decision", sa.Text(), nullable=True),
-        sa.Column("decided_by", sa.Text(), nullable=True),
-        sa.Column("decided_at", types.Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_holds_panel_id")),
-        sa.PrimaryKeyConstraint("panel_id", "id", name=op.f("pk_holds")),
-    )
-    with op.batch_alter_table("holds", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_holds_panel_id_stream_kind"), ["panel_id", "stream", "kind"], unique=False)
+    what_was_read()
+    what_sweeps_find()
+    what_was_there_before()
+    for stream, plans in FEEDS.items():
+        begin_reading(stream, plans)
 
+
+def what_was_read() -> None:
     op.create_table(
         "message_versions",
         sa.Column("panel_id", sa.Integer(), nullable=False),
@@ -141,16 +110,18 @@ def upgrade() -> None:
             ),
         )
         batch_op.create_index(
-            batch_op.f("ix_payments_panel_id_created_at_id"), ["panel_id", "created_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_payments_panel_id_status_created_at_id"),
-            ["panel_id", "status", "created_at", "id"],
+            batch_op.f("ix_payments_panel_id_created_at_id_gone_at"),
+            ["panel_id", "created_at", "id", "gone_at"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_payments_panel_id_user_created_at_id"),
-            ["panel_id", "user", "created_at", "id"],
+            batch_op.f("ix_payments_panel_id_status_created_at_id_gone_at"),
+            ["panel_id", "status", "created_at", "id", "gone_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_payments_panel_id_user_created_at_id_gone_at"),
+            ["panel_id", "user", "created_at", "id", "gone_at"],
             unique=False,
         )
 
@@ -168,22 +139,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_service_changes_panel_id")),
         sa.PrimaryKeyConstraint("panel_id", "service_id", "number", name=op.f("pk_service_changes")),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "sweeps",
-        sa.Column("panel_id", sa.Integer(), nullable=False),
-        sa.Column("stream", sa.Text(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("started_at", types.Moment(), nullable=False),
-        sa.Column("ended_at", types.Moment(), nullable=False),
-        sa.Column("proven", sa.Boolean(), nullable=False),
-        sa.Column("read", sa.BigInteger(), nullable=False),
-        sa.Column("missed", sa.BigInteger(), nullable=False),
-        sa.Column("differed", sa.BigInteger(), nullable=False),
-        sa.Column("absent", sa.BigInteger(), nullable=False),
-        sa.Column("gone", sa.BigInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_sweeps_panel_id")),
-        sa.PrimaryKeyConstraint("panel_id", "stream", "number", name=op.f("pk_sweeps")),
     )
     op.create_table(
         "threads",
@@ -231,18 +186,24 @@ def upgrade() -> None:
             postgresql_where=sa.text("status NOT IN ('closed', 'locked')"),
         )
         batch_op.create_index(
-            batch_op.f("ix_tickets_panel_id_created_at_id"), ["panel_id", "created_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_tickets_panel_id_last_update_at_id"), ["panel_id", "last_update_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_tickets_panel_id_status_last_update_at_id"),
-            ["panel_id", "status", "last_update_at", "id"],
+            batch_op.f("ix_tickets_panel_id_created_at_id_gone_at"),
+            ["panel_id", "created_at", "id", "gone_at"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_tickets_panel_id_user_created_at_id"), ["panel_id", "user", "created_at", "id"], unique=False
+            batch_op.f("ix_tickets_panel_id_last_update_at_id_gone_at"),
+            ["panel_id", "last_update_at", "id", "gone_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_tickets_panel_id_status_last_update_at_id_gone_at"),
+            ["panel_id", "status", "last_update_at", "id", "gone_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_tickets_panel_id_user_created_at_id_gone_at"),
+            ["panel_id", "user", "created_at", "id", "gone_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -290,13 +251,101 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_users_panel_id_created_at_id"), ["panel_id", "created_at", "id"], unique=False
+            batch_op.f("ix_users_panel_id_created_at_id_gone_at"),
+            ["panel_id", "created_at", "id", "gone_at"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_users_panel_id_username"), ["panel_id", "username"], unique=False)
 
+
+def what_sweeps_find() -> None:
+    op.create_table(
+        "absences",
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("sweep", sa.BigInteger(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("first_at", types.Moment(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_absences_panel_id")),
+        sa.PrimaryKeyConstraint("panel_id", "stream", "record_id", name=op.f("pk_absences")),
+    )
+    op.create_table(
+        "hints",
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_hints_panel_id")),
+        sa.PrimaryKeyConstraint("panel_id", "username", name=op.f("pk_hints")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "holds",
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("of_rows", sa.BigInteger(), nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_at", types.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_holds_panel_id")),
+        sa.PrimaryKeyConstraint("panel_id", "id", name=op.f("pk_holds")),
+    )
+    with op.batch_alter_table("holds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holds_panel_id_stream_kind"), ["panel_id", "stream", "kind"], unique=False)
+
+    op.create_table(
+        "sweeps",
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", types.Moment(), nullable=False),
+        sa.Column("ended_at", types.Moment(), nullable=False),
+        sa.Column("proven", sa.Boolean(), nullable=False),
+        sa.Column("read", sa.BigInteger(), nullable=False),
+        sa.Column("missed", sa.BigInteger(), nullable=False),
+        sa.Column("differed", sa.BigInteger(), nullable=False),
+        sa.Column("absent", sa.BigInteger(), nullable=False),
+        sa.Column("gone", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_sweeps_panel_id")),
+        sa.PrimaryKeyConstraint("panel_id", "stream", "number", name=op.f("pk_sweeps")),
+    )
+
+
+def what_was_there_before() -> None:
+    """Lists pass over what is gone by their index alone, so the indexes of orders are made anew."""
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.add_column(sa.Column("gone_at", types.Moment(), nullable=True))
         batch_op.add_column(sa.Column("gone_why", sa.Text(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_orders_panel_id_created_at_id"))
+        batch_op.drop_index(batch_op.f("ix_orders_panel_id_service_id_created_at_id"))
+        batch_op.drop_index(batch_op.f("ix_orders_panel_id_status_created_at_id"))
+        batch_op.drop_index(batch_op.f("ix_orders_panel_id_user_created_at_id"))
+        batch_op.create_index(
+            batch_op.f("ix_orders_panel_id_created_at_id_gone_at"),
+            ["panel_id", "created_at", "id", "gone_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_orders_panel_id_service_id_created_at_id_gone_at"),
+            ["panel_id", "service_id", "created_at", "id", "gone_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_orders_panel_id_status_created_at_id_gone_at"),
+            ["panel_id", "status", "created_at", "id", "gone_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_orders_panel_id_user_created_at_id_gone_at"),
+            ["panel_id", "user", "created_at", "id", "gone_at"],
+            unique=False,
+        )
 
     with op.batch_alter_table("panels", schema=None) as batch_op:
         batch_op.add_column(sa.Column("group_name", sa.Text(), nullable=True))
@@ -309,9 +358,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("dismissed_at", types.Moment(), nullable=True))
         batch_op.add_column(sa.Column("dismissed_by", sa.Text(), nullable=True))
-
-    for stream, plans in FEEDS.items():
-        begin_reading(stream, plans)
+        batch_op.create_index(
+            "ix_set_aside_listed", ["first_at", "panel_id", "stream", "record_id", "dismissed_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_set_aside_open",
+            ["panel_id", "stream"],
+            unique=False,
+            sqlite_where=sa.text("dismissed_at IS NULL"),
+            postgresql_where=sa.text("dismissed_at IS NULL"),
+        )
 
 
 def begin_reading(stream: str, plans: tuple[str, ...]) -> None:

@@ -1,0 +1,112 @@
+"""Panels looked at (“test connection”): a stored one within the budget that all its callers share, any other at a pace of its own.
+
+A look makes up to eight requests, one after another, and changes nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from hyperpanel.clock import SystemClock
+from hyperpanel.db import staff
+from hyperpanel.db.opening import Installation
+from hyperpanel.db.panels import Panel, Pause, running_pauses
+from hyperpanel.db.scope import EVERYTHING
+from hyperpanel.db.store import DatabaseStore
+from hyperpanel.support.upstreams import Connectors, pace
+from sync.budget import SPACING, Gate
+from sync.clocks import Clock
+from sync.connectors import CONNECTORS
+from sync.connectors.base import Access, Connector, Looking, Probe
+
+BeforeCall = Callable[[], Awaitable[object]]
+AT_ONCE = 20
+RATE = 4.0
+"""Calls a second at a panel that is not stored: below the five that panels allow."""
+DISPROVED = frozenset({"auth", "forbidden", "redirect", "not_found", "address", "other_software"})
+"""Troubles that are over where a look finds nothing wrong."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found at one panel, and why it is not being read where that is so."""
+
+    panel: Panel
+    probes: Sequence[Probe]
+    pause: Pause | None
+
+    @property
+    def ok(self) -> bool:
+        return all(probe.ok for probe in self.probes)
+
+    @property
+    def is_mended(self) -> bool:
+        """What made the engine pause it is over: it only has to be resumed."""
+        trouble = self.pause.trouble if self.pause else None
+        return self.ok and trouble is not None and trouble.code in DISPROVED
+
+
+class Pacer:
+    """So many calls a second within this process: nobody else calls a panel that is not stored."""
+
+    def __init__(self, clock: Clock, rate: float) -> None:
+        self.clock, self.spacing = clock, SPACING / rate
+        self.free_at = clock.monotonic()
+
+    async def take(self) -> None:
+        wait = self.free_at - self.clock.monotonic()
+        if wait > 0:
+            await self.clock.sleep(wait)
+        self.free_at = self.clock.monotonic() + self.spacing
+
+
+async def look(found: Installation, panels: Sequence[Panel]) -> list[Looked]:
+    """In the order of the panels, some of them beside each other; one that is paused is looked at too."""
+    pauses = await found.database.read(lambda connection: running_pauses(connection, EVERYTHING))
+    whole_last = sorted(pauses, key=lambda pause: pause.stream is None)
+    why = {pause.panel_id: pause for pause in whole_last}
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(panel: Panel) -> Looked:
+        async with gate:
+            return Looked(panel, await probe(found, panel), why.get(panel.id))
+
+    return list(await asyncio.gather(*(one(panel) for panel in panels)))
+
+
+async def probe(found: Installation, panel: Panel) -> list[Probe]:
+    connectors = Connectors(found)
+    try:
+        return await within_budget(found, panel.id, await connectors.connect(panel.id))
+    finally:
+        await connectors.close()
+
+
+async def try_out(
+    found: Installation, access: Access, kind: str = "perfect_panel", *, rate: float = RATE, panel_id: int | None = None
+) -> list[Probe]:
+    """A panel that is not stored, or not like this; `panel_id`: the one that it is to change, whose budget is then spent."""
+    connector = CONNECTORS[kind](access)
+    try:
+        if panel_id is not None:
+            return await within_budget(found, panel_id, connector)
+        clock = SystemClock()
+        return await connector.probe(await looking(found, clock, Pacer(clock, rate).take, None))
+    finally:
+        await connector.close()
+
+
+async def within_budget(found: Installation, panel_id: int, connector: Connector) -> list[Probe]:
+    store = DatabaseStore(found.database, SystemClock(), pace(found.settings.sync), found.vault)
+    gate = Gate(store, store.clock, panel_id)
+    probes = await connector.probe(await looking(found, store.clock, gate.take, panel_id))
+    if any(probe.code == "too_fast" for probe in probes):
+        await store.slow_down(panel_id, None)
+    return probes
+
+
+async def looking(found: Installation, clock: Clock, before_call: BeforeCall, panel_id: int | None) -> Looking:
+    """The usernames are of those who may see the panel; one that is not stored yet is seen by those who see all."""
+    people = [person for person in await found.database.read(staff.all_of) if not person.disabled_at]
+    allowed = {person.username for person in people if person.panel_ids is None or panel_id in person.panel_ids}
+    return Looking(clock, before_call, frozenset(allowed), found.settings.sync.per_fetch)

@@ -1,0 +1,206 @@
+"""Sweep: all that is held once more, slowly. The only source of tombstones, and of the figure how much the other plans had missed.
+
+Pages are compared as they come: the part of the list between the edges of two pages was read whole, so what is held in it and did not
+come was absent. One absence proves nothing (rows move, answers err): a record is gone when it was absent from two whole sweeps on end
+and is not there when it is asked for by id; where it cannot be asked for, three sweeps stand for that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from msgspec.structs import replace as moved
+
+from sync import pagers
+from sync.connectors.base import Ask, Page
+from sync.cursors import Manners, Sweep, Walk
+from sync.reading import Run, commit, fetch, held_from, idle, ids_at_once, panel_now, spec
+from sync.store import Batch, Outcome, Swept, Window
+from sync.verdicts import Trouble
+
+ABSENT_AND_ASKED = 2
+ABSENT_ALONE = 3
+AT_ONCE = 100
+COLUMNS = {"touched": "last_update_at", "created": "created_at"}
+LEAST_TO_TELL = 4
+"""Rows from which on a page shows in which direction its list runs."""
+
+
+async def sweep(work: Run, cursor: Sweep) -> Outcome:
+    """Raises Trouble."""
+    if not cursor.number:
+        started = work.clock.now().timestamp()
+        cursor = Sweep(number=work.claim.run, started=started, walk=Walk(floor=held_from(work)))
+    left = work.limits.pages
+    while cursor.walk is not None:
+        if left is not None and left <= 0:
+            return Outcome(work.tally, done=False, proven=cursor.proven)
+        cursor = await compare(work, cursor, cursor.walk)
+        left = None if left is None else left - 1
+    if not cursor.asking:
+        cursor = await judged(work, cursor)
+    return await ask_after(work, cursor, left)
+
+
+async def compare(work: Run, cursor: Sweep, walk: Walk) -> Sweep:
+    """One page of the walk, held against what is held in its part of the list."""
+    question = pagers.ask(walk, work.stream, work.limits.per_fetch, work.manners)
+    batch, page = await fetch(work, question)
+    before, step = work.manners, pagers.after(walk, page, question.limit, work.manners, panel_now(work, page))
+    work.manners = step.manners
+    if step.manners.seek != before.seek or step.manners.touched != before.touched:
+        cursor = Sweep(number=cursor.number, started=cursor.started, walk=step.walk)
+        await commit(work, batch, cursor)
+        return cursor
+    cursor, window = framed(cursor, walk, page, step, work.manners)
+    cursor = moved(cursor, walk=step.walk, proven=cursor.proven and step.proven)
+    await commit(work, replace(batch, window=window), cursor)
+    return cursor
+
+
+def framed(cursor: Sweep, walk: Walk, page: Page, step: pagers.Step, manners: Manners) -> tuple[Sweep, Window | None]:
+    """The part of the list that this page ends, if it joins the one before; and where the next one begins."""
+    found = pagers.stamps(page, manners)
+    known = pagers.dated(page, manners)
+    ascends = direction(cursor.ascends, known, walk)
+    cursor = moved(cursor, ascends=ascends, proven=cursor.proven and ascends is not None)
+    if ascends is None or not joins(walk, page, manners):
+        return cursor, None
+    excused = [*cursor.ties, *walk.tail, *(unread.key for unread in page.unread)]
+    frame = Frame(cursor, COLUMNS["touched" if found is page.touched else "created"], excused, bool(ascends))
+    if step.walk is None:
+        if not len(page) and cursor.edge is not None:  # the row at the edge was asked for again, and did not come
+            return moved(cursor, proven=False), None
+        return cursor, frame.to_the_end(walk.floor)
+    edge = following_edge(step.walk, known, manners, frame.ascends)
+    if edge is None or not frame.advances(edge):
+        return cursor, None
+    ties = tuple(key for key, stamp in zip(page.keys, found, strict=True) if stamp == edge)
+    return moved(cursor, edge=edge, ties=ties if len(ties) <= AT_ONCE else (), proven=cursor.proven), frame.up_to(edge)
+
+
+class Frame:
+    """The next part of a list in one direction. A Window is half-open, and rows of the edge's own second belong to both sides of it."""
+
+    def __init__(self, cursor: Sweep, column: str, excused: Sequence[str], ascends: bool) -> None:
+        self.sweep, self.edge, self.column, self.excused, self.ascends = (
+            cursor.number,
+            cursor.edge,
+            column,
+            excused,
+            ascends,
+        )
+
+    def advances(self, edge: int) -> bool:
+        return self.edge is None or (edge > self.edge if self.ascends else edge < self.edge)
+
+    def up_to(self, edge: int) -> Window:
+        if self.ascends:
+            return self.window(self.edge, edge)
+        return self.window(edge + 1, None if self.edge is None else self.edge + 1)
+
+    def to_the_end(self, floor: int | None) -> Window:
+        if self.ascends:
+            return self.window(self.edge if self.edge is not None else floor, None)
+        return self.window(floor, None if self.edge is None else self.edge + 1)
+
+    def window(self, low: int | None, high: int | None) -> Window:
+        return Window(self.sweep, self.column, low, high, self.excused)
+
+
+def direction(known_before: bool | None, known: Sequence[int], walk: Walk) -> bool | None:
+    """Whether the list ascends; None where it has no order, so that no page says what lies between two of its rows."""
+    if known_before is not None and not walk.unsorted:
+        return known_before
+    if not pagers.disordered(known):
+        return known_before if known_before is not None and len(known) < LEAST_TO_TELL else False
+    return True if not pagers.disordered(known[::-1]) else None
+
+
+def joins(walk: Walk, page: Page, manners: Manners) -> bool:
+    """Whether nothing can lie unseen between this page and the one before."""
+    if manners.seek:
+        return walk.offset == 0
+    return not walk.tail or bool(set(walk.tail) & set(page.keys))
+
+
+def following_edge(walk: Walk, known: Sequence[int], manners: Manners, ascends: bool) -> int | None:
+    """Up to where the page is whole: to the position that is asked for next, or to the fifth row from its end."""
+    if manners.seek:
+        return walk.to if walk.offset == 0 else None
+    if not known:
+        return None
+    return -pagers.edge([-stamp for stamp in known]) if ascends else pagers.edge(known)
+
+
+async def judged(work: Run, cursor: Sweep) -> Sweep:
+    """The walk is over: its absences count now."""
+    started = datetime.fromtimestamp(cursor.started, UTC)
+    await work.store.swept(work.claim, Swept(cursor.number, started, cursor.proven))
+    cursor = moved(cursor, asking=True, walk=None, ties=())
+    await commit(work, idle(work), cursor)
+    return cursor
+
+
+async def ask_after(work: Run, cursor: Sweep, left: int | None) -> Outcome:
+    """Those absent often enough, by id: what does not come is gone."""
+    while True:
+        at_once = askable(work)
+        times = ABSENT_AND_ASKED if at_once else ABSENT_ALONE
+        ids = await work.store.accused(work.claim.feed, cursor.after, at_once or AT_ONCE, times)
+        if not ids:
+            await commit(work, idle(work), Sweep())
+            return Outcome(work.tally, proven=cursor.proven)
+        if left is not None and left <= 0:
+            return Outcome(work.tally, done=False, proven=cursor.proven)
+        batch = await looked_for(work, ids) if at_once else replace(idle(work), gone=ids)
+        if batch is not None:
+            cursor = moved(cursor, after=ids[-1])
+            await commit(work, batch, cursor)
+        left = None if left is None else left - 1
+
+
+def askable(work: Run) -> int:
+    """How many ids one request can look for; 0 where none can."""
+    return ids_at_once(work) or int(spec(work).alone)
+
+
+async def looked_for(work: Run, ids: Sequence[str]) -> Batch | None:
+    """Asked for twice before they are believed to be gone. None where others came: that filter is not obeyed, and tells nothing."""
+    alone = not ids_at_once(work)
+    batch, page = await fetch(work, Ask(work.stream, limit=len(ids), ids=ids, alone=alone))
+    lacking = absent(ids, page)
+    if lacking and not strangers(ids, page):
+        again, page = await fetch(work, Ask(work.stream, limit=len(lacking), ids=lacking, alone=alone))
+        lacking = absent(lacking, page)
+        batch = replace(again, fresh=[*batch.fresh, *again.fresh], keys=[*batch.keys, *again.keys], calls=2)
+    if strangers(ids, page):
+        work.manners = moved(work.manners, by_ids=False, doubted=int(panel_now(work, page)))
+        return None
+    return replace(batch, gone=lacking)
+
+
+def absent(ids: Sequence[str], page: Page) -> list[str]:
+    came = {*page.keys, *(unread.key for unread in page.unread)}
+    return [key for key in ids if key not in came]
+
+
+def strangers(ids: Sequence[str], page: Page) -> bool:
+    """Whether others came than were asked for."""
+    return bool(set(page.keys) - set(ids))
+
+
+async def catalogue(work: Run) -> Outcome:
+    """A stream that comes whole in one answer is swept each time. An empty one is no proof of anything."""
+    batch, page = await fetch(work, Ask(work.stream))
+    if not len(page):
+        await work.store.swept(work.claim, Swept(work.claim.run, work.clock.now(), proven=False))
+        raise Trouble("refused", detail="an empty catalogue")
+    excused = [unread.key for unread in page.unread]
+    window = Window(work.claim.run, "", None, None, excused)
+    await commit(work, replace(batch, window=window), work.claim.cursor)
+    await work.store.swept(work.claim, Swept(work.claim.run, batch.at, proven=not page.unread))
+    ids = await work.store.accused(work.claim.feed, None, AT_ONCE, ABSENT_ALONE)
+    if ids:
+        await commit(work, replace(idle(work), gone=ids), work.claim.cursor)
+    return Outcome(work.tally)

@@ -1,0 +1,192 @@
+"""Messages of tickets. Upstreams give them no id, so each is told apart by what it is: ticket, time, side, sender and text.
+
+A thread comes whole, a request for each ticket. Against what is held, a message is the same if all of that is; else if only the sender's
+name is another (customers are renamed); else, at the same time by the same sender, its text was edited and the old one becomes a version.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace as moved
+from xxhash import xxh3_64_intdigest, xxh3_128_hexdigest
+
+from sync.connectors.base import Ask, Page, Unread
+from sync.cursors import Backfill, Cursor, Head, Refresh, Sweep
+from sync.reading import Run, commit, idle
+from sync.records import Message
+from sync.store import Batch, DueThread, Outcome, Thread
+from sync.verdicts import Trouble, UnreadableRecord
+
+AT_ONCE = 20
+IN_A_ROW = 3
+"""Threads that fail one after another are no matter of the single ticket any more."""
+OF_THE_TICKET = frozenset({"refused", "shape", "not_json", "too_large"})
+HALF = 2**63
+SPACES = re.compile(r"\s+")
+
+
+class Held(NamedTuple):
+    """A message as it is held."""
+
+    id: str
+    place: int
+    message: Message
+
+
+class Matched(NamedTuple):
+    """A message that came. `before` is what is held of it, None for a new one."""
+
+    id: str
+    place: int
+    message: Message
+    before: Held | None
+
+    @property
+    def is_news(self) -> bool:
+        return self.before is None or (self.before.place, self.before.message) != (self.place, self.message)
+
+    @property
+    def was_edited(self) -> bool:
+        return self.before is not None and self.before.message.body != self.message.body
+
+
+async def read(work: Run) -> Outcome:
+    """The threads that this plan has to read, one after another. Raises Trouble."""
+    cursor, pages, failed = begun(work), 0, 0
+    while due := await work.store.due_threads(work.claim.feed, work.claim.plan, place(cursor), AT_ONCE):
+        for one in due:
+            if work.limits.pages is not None and pages >= work.limits.pages:
+                return Outcome(work.tally, done=False)
+            batch, trouble = await thread(work, one)
+            failed = failed + 1 if trouble else 0
+            if trouble and failed >= IN_A_ROW:
+                raise trouble
+            cursor = beyond(cursor, one.ticket)
+            await commit(work, batch, cursor)
+            pages += 1
+    await commit(work, idle(work), ended(cursor))
+    return Outcome(work.tally, proven=not work.tally.set_aside)
+
+
+async def thread(work: Run, due: DueThread) -> tuple[Batch, Trouble | None]:
+    """What is wrong with one ticket is set aside; then the next one is read."""
+    number = await work.gate.take(work.turn)
+    work.turn = None
+    at = work.clock.now()
+    work.tally.calls += 1
+    try:
+        page = await work.connector.page(Ask(work.stream, ids=(due.ticket,)))
+    except Trouble as trouble:
+        if trouble.code not in OF_THE_TICKET:
+            raise
+        nothing = Thread(due.ticket, due.read_for, due.digest or 0, None)
+        return Batch(number, at, 0, unread=[Unread(due.ticket, str(trouble))], thread=nothing), trouble
+    told, unread = decoded(work, due, page)
+    return Batch(number, at, len(page), unread=unread, keys=[due.ticket], thread=told), None
+
+
+def decoded(work: Run, due: DueThread, page: Page) -> tuple[Thread, list[Unread]]:
+    digest = digest_of(page.digests, work.connector.version)
+    if page.gone or digest == due.digest:
+        return Thread(due.ticket, due.read_for, due.digest or 0, None), []
+    messages: list[Message] = []
+    unread = [Unread(f"{due.ticket}/{item.key}", item.reason, item.values) for item in page.unread]
+    for key, raw in zip(page.keys, page.raws, strict=True):
+        try:
+            messages.append(work.connector.message(raw))
+        except UnreadableRecord as problem:
+            unread.append(Unread(f"{due.ticket}/{key}", str(problem), work.connector.values(work.stream, raw)))
+    whole = not unread
+    return Thread(due.ticket, due.read_for, digest if whole else 0, messages, whole), unread
+
+
+def digest_of(digests: Sequence[int], version: int) -> int:
+    value = xxh3_64_intdigest(repr(digests).encode(), version)
+    return value if value < HALF else value - 2 * HALF
+
+
+def begun(work: Run) -> Cursor:
+    cursor, now = work.claim.cursor, work.clock.now().timestamp()
+    if isinstance(cursor, Refresh) and cursor.started is None:
+        return Refresh(started=now)
+    if isinstance(cursor, Sweep) and not cursor.number:
+        return Sweep(number=work.claim.run, started=now)
+    return cursor
+
+
+def place(cursor: Cursor) -> str | None:
+    return cursor.after if isinstance(cursor, Refresh | Sweep) else None
+
+
+def beyond(cursor: Cursor, ticket: str) -> Cursor:
+    """Head and backfill need no place: what they have read is due no more."""
+    return moved(cursor, after=ticket) if isinstance(cursor, Refresh | Sweep) else cursor
+
+
+def ended(cursor: Cursor) -> Cursor:
+    if isinstance(cursor, Backfill):
+        return Backfill(done=True)
+    if isinstance(cursor, Refresh):
+        return Refresh(covered=cursor.started)
+    return Head() if isinstance(cursor, Head) else Sweep()
+
+
+def matched(ticket: str, held: Sequence[Held], told: Sequence[Message], taken: Iterable[str] = ()) -> list[Matched]:
+    """Each of `told`, in its order, with the held message that it is. `taken`: further ids that are in use in this ticket."""
+    free, found = list(held), dict[int, Held]()
+    for alike in (same, renamed, edited):
+        pair(alike, free, told, found)
+    used = {*taken, *(one.id for one in held)}
+    result = []
+    for index, message in enumerate(told):
+        before = found.get(index)
+        identity = before.id if before else new_id(ticket, message, used)
+        used.add(identity)
+        result.append(Matched(identity, index, message, before))
+    return result
+
+
+def pair(
+    alike: Callable[[Message], Hashable], free: list[Held], told: Sequence[Message], found: dict[int, Held]
+) -> None:
+    """Equals are paired in their order: two messages that are wholly alike stay two."""
+    waiting: dict[Hashable, list[Held]] = {}
+    for one in free:
+        waiting.setdefault(alike(one.message), []).append(one)
+    for index, message in enumerate(told):
+        same_ones = waiting.get(alike(message))
+        if index not in found and same_ones:
+            found[index] = same_ones.pop(0)
+            free.remove(found[index])
+
+
+def same(message: Message) -> Hashable:
+    return message.created_at, message.is_staff, message.sender, normal(message.body)
+
+
+def renamed(message: Message) -> Hashable:
+    return message.created_at, message.is_staff, normal(message.body)
+
+
+def edited(message: Message) -> Hashable:
+    return message.created_at, message.is_staff, message.sender
+
+
+def new_id(ticket: str, message: Message, used: set[str]) -> str:
+    parts = (ticket, stamp(message.created_at), str(message.is_staff), message.sender or "", normal(message.body))
+    times = 0
+    while (identity := xxh3_128_hexdigest("\x00".join((*parts, str(times))).encode())) in used:
+        times += 1
+    return identity
+
+
+def stamp(moment: datetime | None) -> str:
+    return "" if moment is None else str(int(moment.timestamp()))
+
+
+def normal(body: str) -> str:
+    """Spacing and composed letters are the writing's, not the text's."""
+    return SPACES.sub(" ", unicodedata.normalize("NFC", body)).strip()
