@@ -29,6 +29,7 @@ class Walk(msgspec.Struct, frozen=True):
     longest: int = 0
     proven: bool = True
     asked_again: bool = False
+    pages: int = 0
     unsorted: bool = False
     """A page was not newest first: then no row's time says what follows, and only the list's end ends the walk."""
 
@@ -39,12 +40,14 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Backfill(msgspec.Struct, frozen=True):
-    """`reached`: everything newer than this is held; `done`: down to the floor, or to the end of the list."""
+    """`reached`: everything newer than this is held; `done`: down to the floor, or to the end of the list. Of messages, `after` is the place
+    of the last ticket read."""
 
     reached: int | None = None
     floor: int | None = None
     walk: Walk | None = None
     done: bool = False
+    after: str | None = None
 
 
 class Refresh(msgspec.Struct, frozen=True):

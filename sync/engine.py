@@ -13,8 +13,22 @@ from sync import pagers, people, sweeping, threads
 from sync.budget import Gate
 from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector
-from sync.cursors import FUTURE, HEAD_OVERLAP, Backfill, Cursor, Head, Refresh, Sweep, Walk
-from sync.reading import Limits, Run, Said, Waiting, commit, fetch, held_from, idle, ids_at_once, panel_now, spec
+from sync.cursors import FUTURE, HEAD_OVERLAP, Backfill, Cursor, Head, Manners, Refresh, Sweep, Walk, under_way
+from sync.reading import (
+    Limits,
+    Run,
+    Said,
+    Waiting,
+    commit,
+    doubt,
+    fetch,
+    held_from,
+    idle,
+    ids_at_once,
+    learn,
+    panel_now,
+    spec,
+)
 from sync.store import Claim, Outcome, Store, Tally
 from sync.verdicts import Trouble
 
@@ -36,9 +50,7 @@ async def run(
     said: Said = lambda tally: None,
 ) -> Outcome:
     """Do (a slice of) a plan and finish the claim. Troubles end up in the Outcome; anything else is a bug and is raised."""
-    work = Run(
-        claim, connector, store, gate, clock, limits, said, Tally(), claim.manners.renewed(clock.now().timestamp())
-    )
+    work = Run(claim, connector, store, gate, clock, limits, said, Tally(), believed(claim, clock))
     work.manners = msgspec.structs.replace(work.manners, seek=work.manners.seek and spec(work).by_created)
     try:
         outcome = await plan(work)
@@ -49,6 +61,11 @@ async def run(
         outcome = Outcome(work.tally, done=False, trouble=trouble)
     await store.finish(claim, outcome)
     return outcome
+
+
+def believed(claim: Claim, clock: Clock) -> Manners:
+    """Not in the middle of a walk: a position by offset means nothing to one by time."""
+    return claim.manners if under_way(claim.cursor) else claim.manners.renewed(clock.now().timestamp())
 
 
 async def plan(work: Run) -> Outcome:
@@ -104,7 +121,7 @@ async def backfill(work: Run, cursor: Backfill) -> Outcome:
 
     def following(step: pagers.Step, now: float) -> tuple[Backfill, Walk | None]:
         if step.walk is None:
-            held = step.proven and not work.nameless and step.top is not None
+            held = step.proven and not work.nameless
             return Backfill(reached=floor, floor=floor, done=True) if held else Backfill(), None
         return Backfill(reached=reached, floor=floor, walk=step.walk), step.walk
 
@@ -123,14 +140,14 @@ async def descend(work: Run, walk: Walk, following: Following) -> Outcome:
             raise
         now = panel_now(work, page)
         step = pagers.after(walk, page, question.limit, work.manners, now)
-        work.manners = step.manners
+        learn(work, step.manners)
         cursor, onward = following(step, now)
         pages += 1
         last = onward is None or pages == work.limits.pages
         await waiting.add(batch, cursor, last)
         if onward is None:
             return Outcome(work.tally, proven=step.proven and not work.nameless)
-        if pages >= ENDLESS:
+        if onward.pages >= ENDLESS:
             raise Trouble("paging")
         if last:
             return Outcome(work.tally, done=False, proven=step.proven)
@@ -172,7 +189,7 @@ async def reread(work: Run, cursor: Refresh, ids: Sequence[str]) -> Refresh:
         batch, page = await fetch(work, Ask(work.stream, limit=len(wanted), ids=wanted))
         came = {*page.keys, *(unread.key for unread in page.unread)}
         if set(page.keys) - set(wanted):
-            work.manners = msgspec.structs.replace(work.manners, by_ids=False, doubted=int(panel_now(work, page)))
+            doubt(work, msgspec.structs.replace(work.manners, by_ids=False))
             await commit(work, batch, cursor)
             return cursor
         wanted = [key for key in wanted if key not in came]
@@ -185,12 +202,12 @@ async def reread(work: Run, cursor: Refresh, ids: Sequence[str]) -> Refresh:
 
 
 async def refresh_by_walk(work: Run, cursor: Refresh) -> Outcome:
+    """One that is open and has no time may be anywhere among what is held."""
     touched = work.stream == "tickets" and work.manners.touched
-    oldest = await work.store.open_since(work.claim.feed, "last_update_at" if touched else "created_at")
+    oldest = await work.store.open_since(work.claim.feed, touched)
     if oldest is None and cursor.walk is None:
-        await commit(work, idle(work), Refresh(covered=cursor.started))
-        return Outcome(work.tally)
-    floor = max(int(oldest.timestamp()), held_from(work)) if oldest else None
+        return await covered(work, cursor)
+    floor = max(int(oldest.timestamp()) if oldest else 0, held_from(work))
     walk = cursor.walk or Walk(floor=floor)
 
     def following(step: pagers.Step, now: float) -> tuple[Refresh, Walk | None]:

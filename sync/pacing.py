@@ -14,6 +14,9 @@ from sync.verdicts import Verdict
 PRIORITY = {"head": 0, "refresh": 1, "backfill": 2, "sweep": 3}
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=5)
+FIRST_SWEEP = timedelta(hours=1)
+"""After a panel was added; also how long a plan waits at most that has no interval of its own."""
+
 WHEN_FINISHED = timedelta(hours=6)
 """How often a finished backfill looks whether more is to be held now."""
 
@@ -27,9 +30,9 @@ class Pace:
     def interval(self, stream: str, plan: str) -> timedelta:
         return self.every.get((stream, plan), WHEN_FINISHED)
 
-    def longest(self) -> timedelta:
-        """No plan is ever due later than this from now."""
-        return max((*self.every.values(), WHEN_FINISHED)) * 1.25 + timedelta(hours=1)
+    def longest(self, stream: str, plan: str) -> timedelta:
+        """This plan is never due later than that from now."""
+        return max(self.interval(stream, plan), FIRST_SWEEP) * 1.25 + timedelta(hours=1)
 
     def after(self, stream: str, plan: str, outcome: Outcome, failures: int) -> timedelta:
         """From the end of a run to the next; `failures` counts the runs in a row that ended in trouble, this one too."""

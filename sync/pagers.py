@@ -18,7 +18,6 @@ from sync.cursors import OVERLAP_ROWS, Manners, Walk, newest
 
 ODD_ROWS = 0.05
 EDGE = 5
-RECENT = 120
 VAGUE = 26 * 3600
 """Seconds by which a wall clock read in the wrong zone can be off."""
 
@@ -44,23 +43,30 @@ def ask(walk: Walk, stream: str, limit: int, manners: Manners) -> Ask:
 def after(walk: Walk, page: Page, limit: int, manners: Manners, now: float) -> Step:
     """The position after a page. `now` is the panel's clock, in unix seconds."""
     known = dated(page, manners)
-    walk = replace(walk, top=newest(walk.top, known, now), longest=max(walk.longest, len(page)))
-    learned = corrected(walk, page, known, manners, int(now))
+    longest = max(walk.longest, len(page))
+    walk = replace(walk, top=newest(walk.top, known, now), longest=longest, pages=walk.pages + 1)
+    learned = corrected(walk, page, known, manners)
     if learned != manners:
-        return Step(Walk(floor=walk.floor, top=walk.top, proven=walk.proven), learned, walk.top, walk.proven)
+        anew = Walk(floor=walk.floor, top=walk.top, proven=walk.proven, pages=walk.pages)
+        return Step(anew, learned, walk.top, walk.proven)
     walk = replace(walk, unsorted=walk.unsorted or disordered(known))
     longest = min(max(manners.cap, len(page)), limit)
     manners = replace(manners, cap=longest, tells_more=manners.tells_more or page.more is True)
-    following = seek(walk, page, known, manners) if manners.seek else overlap(walk, page, known, manners, now)
+    by_offset = not manners.seek or (walk.offset > 0 and walk.to is None)
+    following = overlap(walk, page, known) if by_offset else seek(walk, page, known, manners)
+    if following is None and said_to_end(page, manners):
+        return Step(None, manners, walk.top, walk.proven)
+    if following is None and by_offset and not believable_end(walk, page, known):
+        return Step(None, manners, walk.top, proven=False)
     return Step(following, manners, walk.top, (following or walk).proven)
 
 
-def corrected(walk: Walk, page: Page, known: Sequence[int], manners: Manners, now: int) -> Manners:
+def corrected(walk: Walk, page: Page, known: Sequence[int], manners: Manners) -> Manners:
     """What this page shows the upstream does not do: obey its filter, or keep the order by last update. The walk begins anew then."""
     if manners.seek and (not page.exact_times or ignored(walk, known) or disordered(known)):
-        return replace(manners, seek=False, doubted=now)
+        return replace(manners, seek=False)
     if manners.touched and page.touched and disordered(known):
-        return replace(manners, touched=False, doubted=now)
+        return replace(manners, touched=False)
     return manners
 
 
@@ -118,7 +124,7 @@ def seek(walk: Walk, page: Page, known: Sequence[int], manners: Manners) -> Walk
     if oldest != walk.to:
         return replace(walk, to=oldest, asked_again=False)
     if not full:
-        return None
+        return None if walk.asked_again else replace(walk, asked_again=True)
     tail = tuple(page.keys[-OVERLAP_ROWS:])
     return replace(walk, offset=max(1, len(page) - OVERLAP_ROWS), tail=tail, proven=False)
 
@@ -136,29 +142,40 @@ def within_second(walk: Walk, page: Page) -> Walk | None:
     return replace(walk, to=below, offset=0, tail=(), asked_again=True)
 
 
-def overlap(walk: Walk, page: Page, known: Sequence[int], manners: Manners, now: float) -> Walk | None:
-    """The end is a page with nothing beyond the tail before it, if it is short or the second such: inserted rows push old ones down."""
+def overlap(walk: Walk, page: Page, known: Sequence[int]) -> Walk | None:
+    """The end is a page with nothing beyond the tail before it, and a second such: inserted rows push old ones down, and a short page may be
+    cut short for once, so it is asked for again."""
     if walk.tail and not set(walk.tail) & set(page.keys):
-        return stepped_back(walk, page, manners)
+        return stepped_back(walk, page)
     if not len(page):
         return None if walk.asked_again else replace(walk, asked_again=True)
-    slack = 0 if page.exact_times else VAGUE
-    if walk.floor is not None and known and not walk.unsorted and edge(known) < walk.floor - slack:
+    if below_floor(walk, page, known):
         return None
-    if said_to_end(page, manners):
+    stale = len(beyond(walk.tail, page.keys)) <= grown(walk, page)
+    if stale and walk.asked_again:
         return None
-    stale = not [key for key in beyond(walk.tail, page.keys) if not (walk.unsorted and key in just_made(page, now))]
-    if stale and (walk.asked_again or len(page) < walk.longest):
-        return None
+    if stale and len(page) < walk.longest:
+        return replace(walk, asked_again=True)
     offset = max(walk.offset + 1, walk.offset + len(page) - OVERLAP_ROWS)
     return replace(walk, offset=offset, tail=tuple(page.keys[-OVERLAP_ROWS:]), asked_again=stale)
 
 
-def just_made(page: Page, now: float) -> set[str]:
-    """A list that ends with its newest rows grows while it is read, without an end: what came since is the next walk's."""
-    return {
-        key for key, stamp in zip(page.keys, page.created, strict=True) if stamp is not None and now - stamp < RECENT
-    }
+def below_floor(walk: Walk, page: Page, known: Sequence[int]) -> bool:
+    slack = 0 if page.exact_times else VAGUE
+    return walk.floor is not None and bool(known) and not walk.unsorted and edge(known) < walk.floor - slack
+
+
+def believable_end(walk: Walk, page: Page, known: Sequence[int]) -> bool:
+    """An upstream that says more follows, or gives the same full page whatever the offset, has not shown its list's end."""
+    if below_floor(walk, page, known):
+        return True
+    return page.more is not True and not (walk.offset > 0 and len(page) >= max(walk.longest, OVERLAP_ROWS + 1))
+
+
+def grown(walk: Walk, page: Page) -> int:
+    """A list that ends with its newest rows may grow with every request and never come to an end: a few new rows on a short page there are
+    the next walk's."""
+    return OVERLAP_ROWS if walk.unsorted and len(page) < walk.longest else 0
 
 
 def beyond(tail: tuple[str, ...], keys: list[str]) -> list[str]:
@@ -167,12 +184,12 @@ def beyond(tail: tuple[str, ...], keys: list[str]) -> list[str]:
     return keys[last + 1 :]
 
 
-def stepped_back(walk: Walk, page: Page, manners: Manners) -> Walk | None:
+def stepped_back(walk: Walk, page: Page) -> Walk | None:
     """No row of the tail came again: more rows vanished than the overlap holds, or (an empty page) the list ended before the offset."""
     ended = len(page) == 0
     if walk.offset == 0:
         return None if ended else replace(walk, tail=(), proven=False)
-    back = max(0, walk.offset - max(manners.cap // 2, OVERLAP_ROWS))
+    back = max(0, walk.offset - max(walk.longest // 2, OVERLAP_ROWS))
     return replace(walk, offset=back, asked_again=ended)
 
 

@@ -21,7 +21,7 @@ from sync.verdicts import Trouble, UnreadableRecord
 DRIFT_SHARE = 0.05
 DRIFT_LEAST = 2
 DRIFT_ROWS = 20
-DRIFT_LEAST_ROWS = 5
+DRIFT_LEAST_ROWS = 20
 ENCODER = msgspec.msgpack.Encoder()
 NEVER_SEEN: tuple[int | None, int | None] = (None, None)
 TOGETHER = 10
@@ -71,7 +71,9 @@ async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
     page = await work.connector.page(ask)
     known = await work.store.known(work.claim.feed, page.keys)
     fresh, unread, empty = news(work, page, known)
-    if not ask.ids:  # those named by id may be the very ones that were set aside
+    if ask.ids:  # the very ones that were set aside may be among them, and those that come to their end together
+        empty = ()
+    else:
         refuse_drift(len(page), len(unread))
     work.nameless = work.nameless or any(item.key.startswith("?") for item in unread)
     return Batch(number, at, len(page), fresh, unread, keys=page.keys, empty=empty), page
@@ -201,6 +203,20 @@ def ids_at_once(work: Run) -> int:
 def spec(work: Run) -> Stream:
     """What the connector can do with this stream; nothing, for one that it has no longer."""
     return next((stream for stream in work.connector.streams() if stream.name == work.stream), Stream(work.stream, ()))
+
+
+def doubt(work: Run, manners: Manners) -> None:
+    """What the upstream was seen not to do is tried again a day later by our own clock: a panel's may be a day behind."""
+    work.manners = msgspec.structs.replace(manners, doubted=int(work.clock.now().timestamp()))
+
+
+def learn(work: Run, manners: Manners) -> None:
+    """What a page has shown of its upstream."""
+    beliefs = ("seek", "by_ids", "by_user", "touched")
+    if any(getattr(manners, name) != getattr(work.manners, name) for name in beliefs):
+        doubt(work, manners)
+    else:
+        work.manners = manners
 
 
 def held_from(work: Run) -> int:

@@ -71,11 +71,12 @@ class Window:
 
 @dataclass(frozen=True)
 class Thread:
-    """All messages of a ticket as they came, oldest first. `read_for`: the ticket's digest when the thread was asked for.
+    """All messages of a ticket as they came, oldest first. `read_for`: the ticket's digest when the thread was asked for; None where it could
+    not be read, and is tried again after a while.
     `digest` is of the messages' bytes; `messages` is None where it equals the one that is held, so nothing was decoded."""
 
     ticket: str
-    read_for: int
+    read_for: int | None
     digest: int
     messages: Sequence[Message] | None
     whole: bool = True
@@ -123,11 +124,13 @@ class Hint(NamedTuple):
 
 
 class DueThread(NamedTuple):
-    """A ticket whose messages are to be read. `read_for` is the ticket's digest now; `digest` that of the messages held."""
+    """A ticket whose messages are to be read. `read_for` is the ticket's digest now; `digest` that of the messages held; `place` says where
+    in its plan's order it stands."""
 
     ticket: str
     read_for: int
     digest: int | None
+    place: str
 
 
 @dataclass(frozen=True)
@@ -184,8 +187,8 @@ class Store(Protocol):
         """Users who occur in what changed since they were last read."""
 
     async def due_threads(self, feed: FeedKey, plan: str, after: str | None, limit: int) -> Sequence[DueThread]:
-        """Tickets whose messages are to be read: for the head those of open and recent tickets that changed, for the backfill all others
-        that did; for the refresh those of open tickets, for the sweep all, in the order of ids beyond `after`."""
+        """Tickets whose messages are to be read: for the head those of open and recent tickets that changed; for the others, beyond the
+        place `after`: the backfill all that changed, the newest first; the refresh open tickets, the sweep all."""
 
     async def swept(self, claim: Claim, swept: Swept) -> None:
         """A sweep's end. An unproven one accuses nobody; one that finds too many gone is held for a person."""
@@ -196,8 +199,8 @@ class Store(Protocol):
     async def open_ids(self, feed: FeedKey, after: str | None, limit: int) -> Sequence[str]:
         """Ids of records not final, and of those set aside, in the order of ids, beyond `after`."""
 
-    async def open_since(self, feed: FeedKey, column: str) -> datetime | None:
-        """The earliest time in this column of a record that is not final."""
+    async def open_since(self, feed: FeedKey, touched: bool) -> datetime | None:
+        """When the oldest record that is not final was created, or (`touched`) last updated; 1970 where one of them has no such time."""
 
     async def commit(
         self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: bool = False

@@ -14,16 +14,18 @@ from msgspec.structs import replace as moved
 from sync import pagers
 from sync.connectors.base import Ask, Page
 from sync.cursors import Manners, Sweep, Walk
-from sync.reading import Run, commit, fetch, held_from, idle, ids_at_once, panel_now, spec
+from sync.reading import Run, commit, doubt, fetch, held_from, idle, ids_at_once, learn, merged, panel_now, spec
 from sync.store import Batch, Outcome, Swept, Window
-from sync.verdicts import Trouble
+from sync.verdicts import Trouble, Verdict
 
 ABSENT_AND_ASKED = 2
 ABSENT_ALONE = 3
 AT_ONCE = 100
+IN_A_ROW = 3
+ENDLESS = 200_000
+"""Pages after which a walk is taken to go in circles."""
+
 COLUMNS = {"touched": "last_update_at", "created": "created_at"}
-LEAST_TO_TELL = 4
-"""Rows from which on a page shows in which direction its list runs."""
 
 
 async def sweep(work: Run, cursor: Sweep) -> Outcome:
@@ -47,13 +49,16 @@ async def compare(work: Run, cursor: Sweep, walk: Walk) -> Sweep:
     question = pagers.ask(walk, work.stream, work.limits.per_fetch, work.manners)
     batch, page = await fetch(work, question)
     before, step = work.manners, pagers.after(walk, page, question.limit, work.manners, panel_now(work, page))
-    work.manners = step.manners
+    learn(work, step.manners)
+    if walk.pages >= ENDLESS:
+        raise Trouble("paging")
     if step.manners.seek != before.seek or step.manners.touched != before.touched:
         cursor = Sweep(number=cursor.number, started=cursor.started, walk=step.walk)
         await commit(work, batch, cursor)
         return cursor
+    cursor = moved(cursor, proven=cursor.proven and not work.nameless)
     cursor, window = framed(cursor, walk, page, step, work.manners)
-    cursor = moved(cursor, walk=step.walk, proven=cursor.proven and step.proven)
+    cursor = moved(cursor, walk=step.walk)
     await commit(work, replace(batch, window=window), cursor)
     return cursor
 
@@ -62,21 +67,27 @@ def framed(cursor: Sweep, walk: Walk, page: Page, step: pagers.Step, manners: Ma
     """The part of the list that this page ends, if it joins the one before; and where the next one begins."""
     found = pagers.stamps(page, manners)
     known = pagers.dated(page, manners)
-    ascends = direction(cursor.ascends, known, walk)
-    cursor = moved(cursor, ascends=ascends, proven=cursor.proven and ascends is not None)
-    if ascends is None or not joins(walk, page, manners):
-        return cursor, None
+    ascends = direction(cursor.ascends, known)
+    in_the_middle = cursor.edge is None and (walk.to is not None or walk.offset > 0)
+    tells = ascends is not None and bool(known or not len(page))  # without times nothing says where a record belongs
+    cursor = moved(cursor, ascends=ascends, proven=cursor.proven and step.proven and tells and not in_the_middle)
+    if not cursor.proven or not known or not joins(walk, page, manners):
+        return proving_nothing(cursor, page, step), None
     excused = [*cursor.ties, *walk.tail, *(unread.key for unread in page.unread)]
     frame = Frame(cursor, COLUMNS["touched" if found is page.touched else "created"], excused, bool(ascends))
     if step.walk is None:
-        if not len(page) and cursor.edge is not None:  # the row at the edge was asked for again, and did not come
-            return moved(cursor, proven=False), None
         return cursor, frame.to_the_end(walk.floor)
     edge = following_edge(step.walk, known, manners, frame.ascends)
     if edge is None or not frame.advances(edge):
         return cursor, None
     ties = tuple(key for key, stamp in zip(page.keys, found, strict=True) if stamp == edge)
-    return moved(cursor, edge=edge, ties=ties if len(ties) <= AT_ONCE else (), proven=cursor.proven), frame.up_to(edge)
+    ties = () if manners.seek and len(ties) > AT_ONCE else ties  # by time they are asked for once more
+    return moved(cursor, edge=edge, ties=ties, proven=cursor.proven), frame.up_to(edge)
+
+
+def proving_nothing(cursor: Sweep, page: Page, step: pagers.Step) -> Sweep:
+    """A list that ends with an empty page: the rows before were asked for again and did not come, or there never were any."""
+    return moved(cursor, proven=False) if step.walk is None and not len(page) else cursor
 
 
 class Frame:
@@ -108,13 +119,13 @@ class Frame:
         return Window(self.sweep, self.column, low, high, self.excused)
 
 
-def direction(known_before: bool | None, known: Sequence[int], walk: Walk) -> bool | None:
-    """Whether the list ascends; None where it has no order, so that no page says what lies between two of its rows."""
-    if known_before is not None and not walk.unsorted:
-        return known_before
-    if not pagers.disordered(known):
-        return known_before if known_before is not None and len(known) < LEAST_TO_TELL else False
-    return True if not pagers.disordered(known[::-1]) else None
+def direction(known_before: bool | None, known: Sequence[int]) -> bool | None:
+    """Whether the list ascends; None where it has no order, so that no page says what lies between two of its rows. A page of few rows, or of
+    ties, does not tell, and is taken to descend while none has told otherwise."""
+    rises, falls = pagers.disordered(known), pagers.disordered(known[::-1])
+    if falls and (rises or known_before):
+        return None
+    return rises or bool(known_before)
 
 
 def joins(walk: Walk, page: Page, manners: Manners) -> bool:
@@ -143,7 +154,8 @@ async def judged(work: Run, cursor: Sweep) -> Sweep:
 
 
 async def ask_after(work: Run, cursor: Sweep, left: int | None) -> Outcome:
-    """Those absent often enough, by id: what does not come is gone."""
+    """Those absent often enough, by id: what does not come is gone. One whose own address fails stays accused, and the others go on."""
+    failed = 0
     while True:
         at_once = askable(work)
         times = ABSENT_AND_ASKED if at_once else ABSENT_ALONE
@@ -153,11 +165,24 @@ async def ask_after(work: Run, cursor: Sweep, left: int | None) -> Outcome:
             return Outcome(work.tally, proven=cursor.proven)
         if left is not None and left <= 0:
             return Outcome(work.tally, done=False, proven=cursor.proven)
-        batch = await looked_for(work, ids) if at_once else replace(idle(work), gone=ids)
+        after = ids[-1]
+        try:
+            batch, after = await looked_for(work, ids) if at_once else (replace(idle(work), gone=ids), after)
+        except Trouble as trouble:
+            failed += 1
+            if not of_one_record(trouble, ids) or failed >= IN_A_ROW:
+                raise
+            batch = idle(work)
+        else:
+            failed = 0
         if batch is not None:
-            cursor = moved(cursor, after=ids[-1])
+            cursor = moved(cursor, after=after)
             await commit(work, batch, cursor)
         left = None if left is None else left - 1
+
+
+def of_one_record(trouble: Trouble, ids: Sequence[str]) -> bool:
+    return len(ids) == 1 and (trouble.verdict is Verdict.RETRY or trouble.code == "shape")
 
 
 def askable(work: Run) -> int:
@@ -165,24 +190,36 @@ def askable(work: Run) -> int:
     return ids_at_once(work) or int(spec(work).alone)
 
 
-async def looked_for(work: Run, ids: Sequence[str]) -> Batch | None:
-    """Asked for twice before they are believed to be gone. None where others came: that filter is not obeyed, and tells nothing."""
-    alone = not ids_at_once(work)
-    batch, page = await fetch(work, Ask(work.stream, limit=len(ids), ids=ids, alone=alone))
-    lacking = absent(ids, page)
-    if lacking and not strangers(ids, page):
-        again, page = await fetch(work, Ask(work.stream, limit=len(lacking), ids=lacking, alone=alone))
-        lacking = absent(lacking, page)
-        batch = replace(again, fresh=[*batch.fresh, *again.fresh], keys=[*batch.keys, *again.keys], calls=2)
+async def looked_for(work: Run, ids: Sequence[str]) -> tuple[Batch | None, str]:
+    """Asked for twice before they are believed to be gone, and up to which of them that is certain: a panel may look at the first few alone,
+    so one that is there stands behind them as a witness. No batch where others came: that filter is not obeyed, and tells nothing."""
+    at_once = ids_at_once(work)
+    batch, page = await fetch(work, Ask(work.stream, limit=len(ids), ids=ids, alone=not at_once))
     if strangers(ids, page):
-        work.manners = moved(work.manners, by_ids=False, doubted=int(panel_now(work, page)))
-        return None
-    return replace(batch, gone=lacking)
+        doubt(work, moved(work.manners, by_ids=False))
+        return None, ids[-1]
+    lacking = absent(ids, page)
+    if not lacking:
+        return batch, ids[-1]
+    batches, witness = [batch], page.keys[:1]
+    if len(lacking) == 1:
+        witness = []
+    elif not witness:
+        seen, page = await fetch(work, Ask(work.stream, limit=1))
+        batches, witness = [batch, seen], [key for key in page.keys[:1] if key not in lacking]
+    lacking = lacking[: max(at_once - 1, 1)]
+    again, page = await fetch(work, Ask(work.stream, limit=len(ids), ids=[*lacking, *witness], alone=not at_once))
+    if strangers([*lacking, *witness], page):
+        doubt(work, moved(work.manners, by_ids=False))
+        return None, ids[-1]
+    certain = lacking if set(witness) & set(page.keys) else lacking[:1]
+    return replace(merged([*batches, again]), gone=absent(certain, page)), certain[-1]
 
 
 def absent(ids: Sequence[str], page: Page) -> list[str]:
+    """None of them where a record came without an id, which may be one of them."""
     came = {*page.keys, *(unread.key for unread in page.unread)}
-    return [key for key in ids if key not in came]
+    return [] if any(key.startswith("?") for key in came) else [key for key in ids if key not in came]
 
 
 def strangers(ids: Sequence[str], page: Page) -> bool:

@@ -6,7 +6,8 @@ name is another (customers are renamed); else, at the same time by the same send
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,7 +24,9 @@ from sync.verdicts import Trouble, UnreadableRecord
 AT_ONCE = 20
 IN_A_ROW = 3
 """Threads that fail one after another are no matter of the single ticket any more."""
-OF_THE_TICKET = frozenset({"refused", "shape", "not_json", "too_large"})
+OF_THE_TICKET = frozenset(
+    {"refused", "shape", "not_json", "too_large", "not_found", "server", "timeout", "cut", "html", "web_page"}
+)
 HALF = 2**63
 SPACES = re.compile(r"\s+")
 
@@ -55,20 +58,35 @@ class Matched(NamedTuple):
 
 async def read(work: Run) -> Outcome:
     """The threads that this plan has to read, one after another. Raises Trouble."""
-    cursor, pages, failed = begun(work), 0, 0
+    cursor, left = begun(work), work.limits.pages
     while due := await work.store.due_threads(work.claim.feed, work.claim.plan, place(cursor), AT_ONCE):
-        for one in due:
-            if work.limits.pages is not None and pages >= work.limits.pages:
+        cursor = await some(work, due[:left], cursor)
+        if left is not None:
+            left -= min(left, len(due))
+            if not left:
                 return Outcome(work.tally, done=False)
-            batch, trouble = await thread(work, one)
-            failed = failed + 1 if trouble else 0
-            if trouble and failed >= IN_A_ROW:
-                raise trouble
-            cursor = beyond(cursor, one.ticket)
-            await commit(work, batch, cursor)
-            pages += 1
     await commit(work, idle(work), ended(cursor))
     return Outcome(work.tally, proven=not work.tally.set_aside)
+
+
+async def some(work: Run, due: Sequence[DueThread], cursor: Cursor) -> Cursor:
+    """Those that fail wait until another has come: where three fail on end, none of the tickets is to blame, and none is set aside."""
+    waiting: list[tuple[Batch, Cursor]] = []
+    for one in due:
+        batch, trouble = await thread(work, one)
+        cursor = beyond(cursor, one.place)
+        waiting.append((batch, cursor))
+        if trouble is None:
+            await commit_all(work, waiting)
+        elif len(waiting) >= IN_A_ROW:
+            raise trouble
+    await commit_all(work, waiting)
+    return cursor
+
+
+async def commit_all(work: Run, waiting: list[tuple[Batch, Cursor]]) -> None:
+    while waiting:
+        await commit(work, *waiting.pop(0))
 
 
 async def thread(work: Run, due: DueThread) -> tuple[Batch, Trouble | None]:
@@ -82,7 +100,7 @@ async def thread(work: Run, due: DueThread) -> tuple[Batch, Trouble | None]:
     except Trouble as trouble:
         if trouble.code not in OF_THE_TICKET:
             raise
-        nothing = Thread(due.ticket, due.read_for, due.digest or 0, None)
+        nothing = Thread(due.ticket, None, due.digest or 0, None)
         return Batch(number, at, 0, unread=[Unread(due.ticket, str(trouble))], thread=nothing), trouble
     told, unread = decoded(work, due, page)
     return Batch(number, at, len(page), unread=unread, keys=[due.ticket], thread=told), None
@@ -114,16 +132,16 @@ def begun(work: Run) -> Cursor:
         return Refresh(started=now)
     if isinstance(cursor, Sweep) and not cursor.number:
         return Sweep(number=work.claim.run, started=now)
-    return cursor
+    return Backfill() if isinstance(cursor, Backfill) and cursor.done else cursor
 
 
 def place(cursor: Cursor) -> str | None:
-    return cursor.after if isinstance(cursor, Refresh | Sweep) else None
+    return None if isinstance(cursor, Head) else cursor.after
 
 
-def beyond(cursor: Cursor, ticket: str) -> Cursor:
-    """Head and backfill need no place: what they have read is due no more."""
-    return moved(cursor, after=ticket) if isinstance(cursor, Refresh | Sweep) else cursor
+def beyond(cursor: Cursor, place: str) -> Cursor:
+    """The head needs no place: what it has read is due no more."""
+    return cursor if isinstance(cursor, Head) else moved(cursor, after=place)
 
 
 def ended(cursor: Cursor) -> Cursor:
@@ -134,12 +152,13 @@ def ended(cursor: Cursor) -> Cursor:
     return Head() if isinstance(cursor, Head) else Sweep()
 
 
-def matched(ticket: str, held: Sequence[Held], told: Sequence[Message], taken: Iterable[str] = ()) -> list[Matched]:
-    """Each of `told`, in its order, with the held message that it is. `taken`: further ids that are in use in this ticket."""
+def matched(ticket: str, held: Sequence[Held], told: Sequence[Message], gone: Sequence[Held] = ()) -> list[Matched]:
+    """Each of `told`, in its order, with the held message that it is; or with one that was `gone` and is there again."""
     free, found = list(held), dict[int, Held]()
     for alike in (same, renamed, edited):
         pair(alike, free, told, found)
-    used = {*taken, *(one.id for one in held)}
+    pair(same, list(gone), told, found)
+    used = {one.id for one in (*held, *gone)}
     result = []
     for index, message in enumerate(told):
         before = found.get(index)
@@ -153,14 +172,15 @@ def pair(
     alike: Callable[[Message], Hashable], free: list[Held], told: Sequence[Message], found: dict[int, Held]
 ) -> None:
     """Equals are paired in their order: two messages that are wholly alike stay two."""
-    waiting: dict[Hashable, list[Held]] = {}
+    waiting: dict[Hashable, deque[Held]] = {}
     for one in free:
-        waiting.setdefault(alike(one.message), []).append(one)
+        waiting.setdefault(alike(one.message), deque()).append(one)
     for index, message in enumerate(told):
         same_ones = waiting.get(alike(message))
-        if index not in found and same_ones:
-            found[index] = same_ones.pop(0)
-            free.remove(found[index])
+        if index not in found and same_ones and (message.created_at is not None or alike is not edited):
+            found[index] = same_ones.popleft()
+    taken = {one.id for one in found.values()}
+    free[:] = [one for one in free if one.id not in taken]
 
 
 def same(message: Message) -> Hashable:

@@ -22,10 +22,11 @@ TWICE = 2
 DELETES = "deletes"
 ASKED, SWEPT = "asked", "swept"
 """Why a record is taken to be gone: it was asked for by id, or was absent from several sweeps on end."""
+LISTED = 20_000
 ABSENT = (
     select(absences.c.record_id)
     .where(absences.c.panel_id == bindparam("of_panel"), absences.c.stream == bindparam("of_stream"))
-    .limit(20_000)
+    .limit(bindparam("listed"))
 )
 
 
@@ -35,8 +36,9 @@ def of(feed: FeedKey) -> ColumnElement[bool]:
 
 def acquit(connection: Connection, feed: FeedKey, keys: Sequence[str]) -> None:
     """Whoever comes is there, whichever plan saw them."""
-    accused = set(connection.scalars(ABSENT, {"of_panel": feed.panel_id, "of_stream": feed.stream}))
-    if seen := accused.intersection(keys):
+    found = {"of_panel": feed.panel_id, "of_stream": feed.stream, "listed": LISTED}
+    accused = set(connection.scalars(ABSENT, found))
+    if seen := set(keys) if len(accused) == LISTED else accused.intersection(keys):
         connection.execute(delete(absences).where(of(feed), absences.c.record_id.in_(sorted(seen))))
 
 
@@ -51,7 +53,8 @@ def accuse(connection: Connection, feed: FeedKey, batch: Batch, window: Window) 
     if window.high is not None:
         held = held.where(table.c[window.column] < from_micros(window.high * 1_000_000))
     came = {*batch.keys, *window.excused, *(item.key for item in batch.unread)}
-    missing = [key for key in connection.scalars(held) if key not in came]
+    found = connection.scalars(held.limit(LISTED + len(came)))  # beyond that a person is asked anyhow
+    missing = [key for key in found if key not in came][:LISTED]
     if missing:
         note(connection, feed, window.sweep, missing, batch.at)
 

@@ -11,10 +11,11 @@ Seal = Callable[[str, str], bytes]
 """Seals a text for the place that is named."""
 
 LONGEST_REASON = 500
+LISTED = 10_000
 APART = (
     select(set_aside.c.record_id)
     .where(set_aside.c.panel_id == bindparam("of_panel"), set_aside.c.stream == bindparam("of_stream"))
-    .limit(10_000)
+    .limit(bindparam("listed"))
 )
 
 
@@ -29,11 +30,10 @@ def place(panel_id: int, stream: str, record_id: str) -> str:
 
 def put(connection: Connection, feed: FeedKey, batch: Batch, seal: Seal) -> None:
     """However often it is met, one row; a record that can be read again leaves it, whether it is news or not."""
-    apart = set(connection.scalars(APART, {"of_panel": feed.panel_id, "of_stream": feed.stream}))
+    apart = set(connection.scalars(APART, {"of_panel": feed.panel_id, "of_stream": feed.stream, "listed": LISTED}))
     unread = {item.key: item for item in batch.unread}
-    if mended := (apart & {*batch.keys, *(item.record.id for item in batch.fresh)} - unread.keys()) | parts(
-        apart, batch
-    ):
+    came = {*batch.keys, *(item.record.id for item in batch.fresh)}
+    if mended := ((came if len(apart) == LISTED else apart & came) | parts(apart, batch)) - unread.keys():
         connection.execute(delete(set_aside).where(of(feed), set_aside.c.record_id.in_(sorted(mended))))
     for item in unread.values():
         sealed = item.values and seal(item.values, place(feed.panel_id, feed.stream, item.key))
@@ -41,8 +41,8 @@ def put(connection: Connection, feed: FeedKey, batch: Batch, seal: Seal) -> None
 
 
 def parts(apart: set[str], batch: Batch) -> set[str]:
-    """The messages of a thread that was read whole: `ticket/place`."""
-    if batch.thread is None or batch.unread:
+    """The messages of a thread that came: `ticket/place`. One that did not come at all says nothing about them."""
+    if batch.thread is None or (batch.thread.messages is None and batch.unread):
         return set()
     return {key for key in apart if key.partition("/")[0] == batch.thread.ticket}
 

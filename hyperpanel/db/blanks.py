@@ -4,29 +4,36 @@ So where none of many changed records has a value of a field that several of the
 and a person says whether that is meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from hyperpanel.db.pages import KEPT, chunks
+from hyperpanel.db.pages import KEPT, Live, chunks
 from hyperpanel.db.schema import MIRRORED, feeds, holds
+from sync.records import Record
 from sync.store import Batch, FeedKey
 from sync.verdicts import Trouble
 
 FIELDS = "fields"
-LEAST = 5
+LEAST = 20
 
 
-def refuse(connection: Connection, feed: FeedKey, batch: Batch, known: Sequence[str]) -> None:
-    """Raises Trouble for the first field whose known values this page would blank."""
+def refuse(connection: Connection, feed: FeedKey, batch: Batch, live: Mapping[str, Live]) -> None:
+    """Raises Trouble for the first field whose known values this page would blank. A record whose status moved may well lose one: what
+    remains, when it is done."""
+    known = [item.record.id for item in batch.fresh if item.record.id in live and is_as_it_was(item.record, live)]
     names = [name for name in batch.empty if name not in KEPT]
     if len(known) < LEAST or not names:
         return
     for name, rows in had(connection, feed, names, known).items():
         if rows >= LEAST and not agreed(connection, feed, name):
             raise Trouble("vanished", field=name, rows=rows)
+
+
+def is_as_it_was(record: Record, live: Mapping[str, Live]) -> bool:
+    return not hasattr(record, "status") or live[record.id].was[0] in (record.status, getattr(record, "username", None))
 
 
 def had(connection: Connection, feed: FeedKey, names: Sequence[str], known: Sequence[str]) -> dict[str, int]:

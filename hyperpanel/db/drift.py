@@ -66,7 +66,7 @@ def coverage(connection: Connection, scope: Scope) -> dict[int, Coverage]:
 def covering(scope: Scope) -> Select[Any]:
     read = threads.alias()
     is_read = (read.c.panel_id == tickets.c.panel_id) & (read.c.ticket_id == tickets.c.id)
-    outdated = func.count(read.c.ticket_id).filter(read.c.read_for.is_distinct_from(tickets.c.digest))
+    outdated = func.count(read.c.ticket_id).filter(read.c.read_for.is_distinct_from(tickets.c.fields))
     asked = scope.select(tickets.c.panel_id, func.count(), func.count(read.c.ticket_id), outdated)
     asked = asked.select_from(tickets.outerjoin(read, is_read)).where(tickets.c.gone_at.is_(None))
     return asked.group_by(tickets.c.panel_id)

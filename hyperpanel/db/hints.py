@@ -1,8 +1,9 @@
 """Hints: usernames that occur in what changed. A customer's balance moves with an order or a payment, and nothing else tells of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hyperpanel.db.schema import hints, user_renames, users
@@ -36,17 +37,33 @@ def answered(connection: Connection, panel_id: int, heard: Sequence[tuple[str, i
 
 
 def waiting(connection: Connection, panel_id: int, limit: int) -> list[Hint]:
-    """The oldest first, with the id of who has that name; an order keeps the name that its customer had, so old names count too."""
-    now = select(func.min(users.c.id)).where(
-        users.c.panel_id == panel_id, users.c.username == hints.c.username, users.c.gone_at.is_(None)
-    )
-    once = select(func.max(user_renames.c.user_id)).where(
-        user_renames.c.panel_id == panel_id, user_renames.c.was == hints.c.username
-    )
-    found = (
-        select(hints.c.username, hints.c.number, func.coalesce(now.scalar_subquery(), once.scalar_subquery()))
+    """The oldest first, each with everyone who has that name; where nobody has, with who had it once: an order keeps its customer's old name."""
+    first = (
+        select(hints.c.username, hints.c.number)
         .where(hints.c.panel_id == panel_id)
         .order_by(hints.c.number, hints.c.username)
         .limit(limit)
     )
-    return [Hint(*row) for row in connection.execute(found)]
+    given: dict[str, int] = {row.username: row.number for row in connection.execute(first)}
+    if not given:
+        return []
+    now = select(users.c.username, users.c.id).where(
+        users.c.panel_id == panel_id, users.c.username.in_(sorted(given)), users.c.gone_at.is_(None)
+    )
+    once = select(user_renames.c.was, user_renames.c.user_id).where(
+        user_renames.c.panel_id == panel_id, user_renames.c.was.in_(sorted(given))
+    )
+    held = by_name(connection.execute(now.with_hint(users, "INDEXED BY ix_users_panel_id_username", "sqlite")))
+    before = by_name(connection.execute(once))
+    return [
+        Hint(username, number, user_id)
+        for username, number in given.items()
+        for user_id in sorted(held.get(username) or before.get(username) or {None}, key=str)
+    ]
+
+
+def by_name(rows: Iterable[Any]) -> dict[str, set[str | None]]:
+    found: dict[str, set[str | None]] = {}
+    for username, user_id in rows:
+        found.setdefault(username, set()).add(user_id)
+    return found

@@ -25,7 +25,7 @@ class Change(NamedTuple):
 def write(connection: Connection, feed: FeedKey, batch: Batch, live: Mapping[str, Live]) -> None:
     """What of this page's records is not as it was."""
     watched = WATCHED.get(feed.stream)
-    if not watched:
+    if not watched or feed.stream not in KEPT:
         return
     known = [(item.record, live[item.record.id]) for item in batch.fresh if item.record.id in live]
     changed = [
@@ -56,7 +56,9 @@ def flips(connection: Connection, feed: FeedKey, batch: Batch, changed: Sequence
 
 
 def last_seen(one: Change, swept: datetime | None) -> datetime:
-    covered = swept is not None and one.was[0] not in FINAL and one.live.first_seen_at <= swept
+    """What was gone meanwhile was in no refresh, and in no catalogue."""
+    was_open = one.was[0] not in FINAL and not one.live.is_gone
+    covered = swept is not None and was_open and one.live.first_seen_at <= swept
     return max(one.live.seen_at, swept) if swept is not None and covered else one.live.seen_at
 
 
@@ -88,12 +90,16 @@ def prices(connection: Connection, feed: FeedKey, batch: Batch, changed: Sequenc
             "name_now": one.record.name,  # type: ignore[union-attr]
             "rate_was": one.was[1],
             "rate_now": one.record.rate,  # type: ignore[union-attr]
-            "not_before": min(max(one.live.seen_at, read_last or one.live.seen_at), batch.at),
+            "not_before": min(listed_last(one, read_last), batch.at),
             "not_after": batch.at,
         }
         for one in changed
     ]
     connection.execute(insert(service_changes), rows)
+
+
+def listed_last(one: Change, read_last: datetime | None) -> datetime:
+    return one.live.seen_at if read_last is None or one.live.is_gone else max(one.live.seen_at, read_last)
 
 
 KEPT = {"orders": flips, "users": renames, "services": prices}

@@ -9,12 +9,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db import troubles
+from hyperpanel.db.absences import agree, dismiss
 from hyperpanel.db.schema import absences, holds, pauses, plans
 from hyperpanel.db.scope import Scope
+from sync.store import FeedKey
 
 DELETES, FIELDS = "deletes", "fields"
 ACCEPT, REFUSE = "accept", "refuse"
@@ -91,23 +93,20 @@ async def decide(connection: AsyncConnection, hold: Hold, decision: str, by: str
     if (await connection.execute(decided.values(**values))).rowcount != 1:
         return False
     if hold.kind == DELETES:
-        await (sweep_now(connection, hold, now) if decision == ACCEPT else acquit(connection, hold))
+        feed = FeedKey(hold.panel_id, hold.stream)
+        await connection.run_sync(agree if decision == ACCEPT else dismiss, feed)
+        if decision == ACCEPT:
+            await sweep_now(connection, feed, now)
     elif decision == ACCEPT:
         await go_on(connection, hold, by, now)
     return True
 
 
-async def sweep_now(connection: AsyncConnection, hold: Hold, now: datetime) -> None:
-    """The sweep looks for each of them once more before it takes them to be gone."""
-    due = update(plans).where(plans.c.panel_id == hold.panel_id, plans.c.stream == hold.stream, plans.c.plan == "sweep")
+async def sweep_now(connection: AsyncConnection, feed: FeedKey, now: datetime) -> None:
+    """It looks for each of them once more before it takes them to be gone."""
+    plan = "head" if feed.stream == "services" else "sweep"
+    due = update(plans).where(plans.c.panel_id == feed.panel_id, plans.c.stream == feed.stream, plans.c.plan == plan)
     await connection.execute(due.values(due_at=now))
-
-
-async def acquit(connection: AsyncConnection, hold: Hold) -> None:
-    """Nothing is held against them any more: sweeps begin to count anew."""
-    await connection.execute(
-        delete(absences).where(absences.c.panel_id == hold.panel_id, absences.c.stream == hold.stream)
-    )
 
 
 async def go_on(connection: AsyncConnection, hold: Hold, by: str, now: datetime) -> None:

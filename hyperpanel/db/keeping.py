@@ -94,7 +94,7 @@ def write(connection: Connection, claim: Claim, batch: Batch) -> Kept:
     if not batch.fresh:
         return Kept()
     live = pages.live_rows(connection, table, feed.panel_id, [item.record.id for item in batch.fresh])
-    blanks.refuse(connection, feed, batch, [item.record.id for item in batch.fresh if item.record.id in live])
+    blanks.refuse(connection, feed, batch, live)
     histories.write(connection, feed, batch, live)
     pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at)
     if claim.plan in ("head", "refresh"):

@@ -205,6 +205,7 @@ threads = Table(
     Column("observed", BigInteger, nullable=False),
     Column("read_at", Moment, nullable=False),
     Column("messages", Integer, nullable=False),
+    Column("retry_at", Moment),
     PrimaryKeyConstraint("panel_id", "ticket_id"),
     sqlite_with_rowid=False,
 )

@@ -24,8 +24,14 @@ KEPT = frozenset({"last_update_at"})
 """Columns where an upstream's silence is no news: older panels give them in the detail alone."""
 
 
-WATCHED = {"orders": ("status",), "users": ("username",), "services": ("name", "rate")}
-"""Columns whose changes are remembered, by stream."""
+WATCHED = {
+    "orders": ("status",),
+    "payments": ("status",),
+    "tickets": ("status",),
+    "users": ("username",),
+    "services": ("name", "rate"),
+}
+"""Columns that are looked at before a row is written over, by stream."""
 
 
 @dataclass(frozen=True)

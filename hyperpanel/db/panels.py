@@ -18,11 +18,11 @@ from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.errors import Conflict, Missing
 from hyperpanel.vault import Vault
 from sync.connectors.base import Access, Stream
+from sync.pacing import FIRST_SWEEP
 from sync.verdicts import Trouble
 
 REMOVAL = "removal"
 """The id of the pause that marks a panel which is being removed."""
-FIRST_SWEEP = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -164,14 +164,21 @@ def sealed(panel_id: int, secrets: Mapping[str, str], vault: Vault) -> list[dict
 
 
 async def add_feeds(connection: AsyncConnection, streams: Sequence[tuple[int, Stream]], now: datetime) -> None:
-    """By panel; due at once."""
+    """By panel; due at once but for the sweep, which compares what is held with what is there: first something has to be held."""
     await put(connection, feeds, [{"panel_id": panel_id, "stream": stream.name} for panel_id, stream in streams])
     planned = [(panel_id, stream.name, plan) for panel_id, stream in streams for plan in stream.plans]
     await put(
         connection,
         plans,
-        [{"panel_id": panel_id, "stream": name, "plan": plan, "due_at": now} for panel_id, name, plan in planned],
+        [
+            {"panel_id": panel_id, "stream": name, "plan": plan, "due_at": now + first_wait(plan)}
+            for panel_id, name, plan in planned
+        ],
     )
+
+
+def first_wait(plan: str) -> timedelta:
+    return FIRST_SWEEP if plan == "sweep" else timedelta(0)
 
 
 async def pause(

@@ -218,6 +218,13 @@ Index(
     sqlite_where=text("dismissed_at IS NULL"),
     postgresql_where=text("dismissed_at IS NULL"),
 )
+Index(
+    "ix_set_aside_dismissed",
+    set_aside.c.panel_id,
+    set_aside.c.stream,
+    sqlite_where=text("dismissed_at IS NOT NULL"),
+    postgresql_where=text("dismissed_at IS NOT NULL"),
+)
 
 absences = Table(
     "absences",
@@ -274,6 +281,7 @@ hints = Table(
     Column("username", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
     PrimaryKeyConstraint("panel_id", "username"),
+    Index(None, "panel_id", "number", "username"),
     sqlite_with_rowid=False,
 )
 

@@ -22,19 +22,24 @@ PAGE = 100
 AT_ONCE = 10_000
 """Rows changed in one transaction, which takes about a tenth of a second."""
 
-RETRIED = {"orders": "refresh", "users": "refresh", "services": "head"}
-"""The plan that asks for a stream's set-aside records: by their ids where it can, else a sweep meets them again."""
+BY_ID = frozenset({"orders", "users"})
+"""Streams whose refresh asks for what is set aside, by its id; elsewhere a sweep meets it again, or the catalogue as a whole."""
+
+NAMELESS = "?"
+"""Begins the key of a record that came without a readable id: a digest follows."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What is asked for. `until`: only those first met no later. `dismissed_at`: those of that one dismissal, so that it can be undone."""
+    """What is asked for. `until`: only those first met no later. `dismissed_at`: those of that one dismissal, so that it can be undone.
+    `named`: only those whose id is known."""
 
     stream: str | None = None
     record_id: str | None = None
     dismissed: bool = False
     until: datetime | None = None
     dismissed_at: datetime | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ SOUGHT: Mapping[str, ColumnElement[bool]] = {
     "record_id": set_aside.c.record_id == bindparam("of_record_id"),
     "until": set_aside.c.first_at <= bindparam("of_until", type_=Moment),
     "dismissed_at": set_aside.c.dismissed_at == bindparam("of_dismissed_at", type_=Moment),
+    "named": ~set_aside.c.record_id.startswith(NAMELESS),
 }
 
 
@@ -147,7 +153,16 @@ def counts(connection: Connection, scope: Scope, filters: Filters | None = None)
 @lru_cache(maxsize=256)
 def counting(scope: Scope, shape: Shape) -> Select[Any]:
     asked = scope.select(set_aside.c.panel_id, set_aside.c.stream, func.count()).where(*conditions(shape))
-    return asked.group_by(set_aside.c.panel_id, set_aside.c.stream)
+    return by_index(asked, shape).group_by(set_aside.c.panel_id, set_aside.c.stream)
+
+
+def by_index(asked: Select[Any], shape: Shape) -> Select[Any]:
+    """Pinned on SQLite to the index that has all that is asked: its planner would rather read the rows themselves, values and all."""
+    if "record_id" in shape.given:
+        return asked
+    if shape.given & {"until", "dismissed_at", "named"}:
+        return pinned(asked, set_aside, "ix_set_aside_listed")
+    return pinned(asked, set_aside, "ix_set_aside_dismissed" if shape.dismissed else "ix_set_aside_open")
 
 
 def newer(connection: Connection, scope: Scope, filters: Filters, than: Key, most: int) -> int:
@@ -166,6 +181,14 @@ def one(
     return None if row is None else (Line(*row[:-1]), None if row.sealed is None else bytes(row.sealed))
 
 
+def askable(connection: Connection, scope: Scope, filters: Filters) -> dict[tuple[int, str], int]:
+    """How many of each feed can be asked for again."""
+    every, named = counts(connection, scope, filters), counts(connection, scope, replace(filters, named=True))
+    return {
+        feed: number for feed, all_of in every.items() if (number := named.get(feed, 0) if feed[1] in BY_ID else all_of)
+    }
+
+
 async def dismiss(connection: AsyncConnection, scope: Scope, filters: Filters, by: str, now: datetime) -> int:
     """Some of those that match: call it again until none is left. A record that is met again for another reason comes back by itself."""
     return await change(connection, scope, filters, {"dismissed_at": now, "dismissed_by": by})
@@ -180,7 +203,7 @@ async def restore(connection: AsyncConnection, scope: Scope, filters: Filters) -
 
 async def change(connection: AsyncConnection, scope: Scope, filters: Filters, values: Mapping[str, Any]) -> int:
     keys = tuple(set_aside.primary_key.columns)
-    some = scope.select(*keys).where(*conditions(shape_of(filters))).limit(AT_ONCE)
+    some = by_index(scope.select(*keys).where(*conditions(shape_of(filters))), shape_of(filters)).limit(AT_ONCE)
     changed = update(set_aside).where(tuple_(*keys).in_(some)).values(**values)
     return (await connection.execute(changed, parameters(filters))).rowcount
 
@@ -188,6 +211,6 @@ async def change(connection: AsyncConnection, scope: Scope, filters: Filters, va
 async def retry(connection: AsyncConnection, feeds: Sequence[tuple[int, str]], now: datetime) -> None:
     """These feeds' set-aside records are asked for at once."""
     for panel_id, stream in feeds:
-        plan = RETRIED.get(stream, "sweep")
+        plan = "refresh" if stream in BY_ID else "head" if stream == "services" else "sweep"
         mine = and_(plans.c.panel_id == panel_id, plans.c.stream == stream, plans.c.plan == plan)
         await connection.execute(update(plans).where(mine, plans.c.due_at > now).values(due_at=now))

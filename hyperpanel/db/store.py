@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union, update
 
 from hyperpanel.db import absences, aside, blanks, budgets, claims, hints, keeping, pages, thread_keeping
 from hyperpanel.db.claims import LEASE, free, of_plan, paused
@@ -30,6 +30,7 @@ from hyperpanel.db.schema import (
     set_aside,
     tickets,
 )
+from hyperpanel.db.types import EPOCH, Moment
 from hyperpanel.vault import Vault
 from sync.clocks import Clock
 from sync.cursors import Cursor, Manners
@@ -71,17 +72,24 @@ class DatabaseStore:
     async def due(self) -> list[Due]:
         """What may run now, the most urgent first: heads before refreshes before backfills, but nothing waits for ever.
 
-        What is due later than any plan ever is was set by a clock that has run back since: it is due now.
+        What is due later than its plan ever is was set by a clock that has run back since: it is due now.
         """
         now = self.clock.now()
         statement = (
             select(plans.c.panel_id, plans.c.stream, plans.c.plan, plans.c.due_at)
             .join(feeds, and_(feeds.c.panel_id == plans.c.panel_id, feeds.c.stream == plans.c.stream))
-            .where(or_(plans.c.due_at <= now, plans.c.due_at > now + self.pace.longest()), free(now), ~paused())
+            .where(or_(plans.c.due_at <= now, self.beyond_reach(now)), free(now), ~paused())
         )
         rows = await self.database.read(lambda connection: connection.execute(statement).all())
         rows = sorted(rows, key=lambda row: row.due_at + GRACE * PRIORITY.get(row.plan, len(PRIORITY)))
         return [Due(FeedKey(row.panel_id, row.stream), row.plan) for row in rows]
+
+    def beyond_reach(self, now: datetime) -> ColumnElement[bool]:
+        bounds = {f"{stream}/{plan}": now + self.pace.longest(stream, plan) for stream, plan in self.pace.every}
+        latest = literal(now + self.pace.longest("", ""), Moment)
+        whens = {name: literal(at, Moment) for name, at in bounds.items()}
+        name = plans.c.stream + "/" + plans.c.plan
+        return plans.c.due_at > (case(whens, value=name, else_=latest) if whens else latest)
 
     async def claim(self, feed: FeedKey, plan: str, holder: str, lease: timedelta = LEASE) -> Claim | None:
         now = self.clock.now()
@@ -116,9 +124,10 @@ class DatabaseStore:
             statement = select(both.c[0]).order_by(both.c[0]).limit(limit)
         return await self.database.read(lambda connection: connection.scalars(statement).all())
 
-    async def open_since(self, feed: FeedKey, column: str) -> datetime | None:
+    async def open_since(self, feed: FeedKey, touched: bool) -> datetime | None:
         table, is_open, index = STILL_OPEN[feed.stream]
-        oldest = select(func.min(table.c[column])).where(
+        known = func.coalesce(table.c.last_update_at, table.c.created_at) if touched else table.c.created_at
+        oldest = select(func.min(func.coalesce(known, literal(EPOCH, Moment)))).where(
             table.c.panel_id == feed.panel_id, is_open, table.c.gone_at.is_(None)
         )
         statement = oldest.with_hint(table, f"INDEXED BY {index}", "sqlite")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hyperpanel.db.schema import OPEN_TICKET, message_versions, messages, threads, tickets
+from hyperpanel.db.types import EPOCH, Moment, from_micros, micros
 from sync.records import Message
 from sync.store import Batch, DueThread, Thread
 from sync.threads import Held, Matched, matched
@@ -17,6 +18,12 @@ RECENT = timedelta(days=14)
 """Closed tickets that moved within this are read along with the open ones."""
 
 LACKED = 2
+DOUBTED_FOR = timedelta(minutes=5)
+"""Between the two reads that must lack a message before it is gone: an upstream's bad moment is not two."""
+
+FAILED_FOR = timedelta(hours=1)
+"""How long a ticket that could not be read by itself is left alone."""
+
 WHY = "thread"
 """It was not in two reads of its ticket."""
 
@@ -37,7 +44,8 @@ def keep(connection: Connection, panel_id: int, batch: Batch) -> Kept:
     done, missing = Kept(), 0
     if thread.messages is not None:
         done, missing = write(connection, panel_id, thread, thread.messages, batch)
-    remember(connection, panel_id, thread, batch, read_for=None if missing else thread.read_for)
+    retry = batch.at + (DOUBTED_FOR if missing else FAILED_FOR) if missing or thread.read_for is None else None
+    remember(connection, panel_id, thread, batch, None if missing else thread.read_for, retry)
     return done
 
 
@@ -47,17 +55,26 @@ def write(
     """Returns the counts, and how many messages were lacking for the first time."""
     rows = connection.execute(select(messages).where(of(panel_id, thread.ticket)).order_by(messages.c.place)).all()
     held = [as_held(row) for row in rows if row.gone_at is None]
-    found = matched(thread.ticket, held, told, taken=[row.id for row in rows if row.gone_at is not None])
-    news = [one for one in found if one.is_news]
+    gone_before = {row.id: as_held(row) for row in rows if row.gone_at is not None}
+    found = matched(thread.ticket, held, told, list(gone_before.values()))
+    news = [one for one in found if one.is_news or one.id in gone_before]
+    revived = sum(one.id in gone_before for one in news)
     versions(connection, panel_id, thread, [one for one in news if one.was_edited], rows, batch)
     put(connection, panel_id, thread, news, batch)
     came = {one.id for one in found}
-    lacking = [row for row in rows if row.gone_at is None and row.id not in came] if thread.whole else []
+    away = [row for row in rows if row.gone_at is None and row.id not in came] if thread.whole else []
+    lacking = [row for row in away if not row.missed or told_apart(connection, panel_id, thread, batch.at)]
     gone = [row.id for row in lacking if row.missed + 1 >= LACKED]
     mark(connection, panel_id, thread.ticket, [row.id for row in lacking], gone, batch.at)
     seen_again(connection, panel_id, thread.ticket, [row.id for row in rows if row.missed and row.id in came])
     new = sum(one.before is None for one in news)
-    return Kept(new, len(news) - new, new - len(gone)), len(lacking) - len(gone)
+    return Kept(new, len(news) - new, new + revived - len(gone)), len(away) - len(gone)
+
+
+def told_apart(connection: Connection, panel_id: int, thread: Thread, at: datetime) -> bool:
+    """Whether the last read lies far enough back to count as another one."""
+    last = connection.scalar(select(threads.c.read_at).where(thread_of(panel_id, thread.ticket)))
+    return last is None or at - last >= DOUBTED_FOR
 
 
 def as_held(row: Any) -> Held:
@@ -141,11 +158,14 @@ def thread_of(panel_id: int, ticket: str) -> ColumnElement[bool]:
     return and_(threads.c.panel_id == panel_id, threads.c.ticket_id == ticket)
 
 
-def remember(connection: Connection, panel_id: int, thread: Thread, batch: Batch, read_for: int | None) -> None:
-    """As of which state of its ticket the thread is held. One with a message lacking is due again: None."""
+def remember(
+    connection: Connection, panel_id: int, thread: Thread, batch: Batch, read_for: int | None, retry_at: datetime | None
+) -> None:
+    """As of which state of its ticket the thread is held. One with a message lacking, or not read at all, is due again: None."""
     digest = thread.digest if read_for is not None else 0
     count = select(func.count()).where(of(panel_id, thread.ticket), messages.c.gone_at.is_(None)).scalar_subquery()
     told = {"read_for": read_for, "digest": digest, "observed": batch.number, "read_at": batch.at, "messages": count}
+    told["retry_at"] = retry_at
     known = connection.execute(update(threads).where(thread_of(panel_id, thread.ticket)).values(**told))
     if known.rowcount == 0:
         connection.execute(insert(threads).values(panel_id=panel_id, ticket_id=thread.ticket, **told))
@@ -154,19 +174,76 @@ def remember(connection: Connection, panel_id: int, thread: Thread, batch: Batch
 def due(
     connection: Connection, panel_id: int, plan: str, after: str | None, limit: int, now: datetime
 ) -> list[DueThread]:
-    """See sync.store.Store.due_threads."""
-    held = and_(threads.c.panel_id == tickets.c.panel_id, threads.c.ticket_id == tickets.c.id)
-    asked = (
-        select(tickets.c.id, tickets.c.fields, threads.c.digest)
-        .select_from(tickets.outerjoin(threads, held))
-        .where(tickets.c.panel_id == panel_id, tickets.c.gone_at.is_(None))
-        .limit(limit)
-    )
+    """See sync.store.Store.due_threads. Each way reads an index in its order and stops at the limit, or looks at the open and recent alone."""
     if plan in ("refresh", "sweep"):
-        asked = asked.where(OPEN_TICKET) if plan == "refresh" else asked
-        asked = asked.where(tickets.c.id > after) if after is not None else asked
-        return [DueThread(*row) for row in connection.execute(asked.order_by(tickets.c.id))]
-    stale = or_(threads.c.read_for.is_(None), threads.c.read_for != tickets.c.fields)
-    pressing = or_(OPEN_TICKET, tickets.c.last_update_at > now - RECENT)
-    asked = asked.where(stale, pressing) if plan == "head" else asked.where(stale)
-    return [DueThread(*row) for row in connection.execute(asked.order_by(tickets.c.last_update_at.desc()))]
+        return in_order(connection, panel_id, plan, after, limit)
+    return (
+        pressing(connection, panel_id, limit, now)
+        if plan == "head"
+        else others(connection, panel_id, after, limit, now)
+    )
+
+
+HELD = and_(threads.c.panel_id == tickets.c.panel_id, threads.c.ticket_id == tickets.c.id)
+
+
+def asked(panel_id: int, *conditions: ColumnElement[bool]) -> Select[Any]:
+    columns = (tickets.c.id, tickets.c.fields, threads.c.digest, tickets.c.last_update_at)
+    from_both = select(*columns).select_from(tickets.outerjoin(threads, HELD))
+    return from_both.where(tickets.c.panel_id == panel_id, tickets.c.gone_at.is_(None), *conditions)
+
+
+def stale(now: datetime) -> ColumnElement[bool]:
+    """Never read, or read for another state of its ticket; one that is to be left alone for a while is not."""
+    changed = or_(threads.c.read_for.is_(None), threads.c.read_for != tickets.c.fields)
+    return and_(changed, or_(threads.c.retry_at.is_(None), threads.c.retry_at <= now))
+
+
+def in_order(connection: Connection, panel_id: int, plan: str, after: str | None, limit: int) -> list[DueThread]:
+    found = asked(panel_id).where(OPEN_TICKET) if plan == "refresh" else asked(panel_id)
+    found = found.where(tickets.c.id > after) if after is not None else found
+    rows = connection.execute(found.order_by(tickets.c.id).limit(limit))
+    return [DueThread(row.id, row.fields, row.digest, row.id) for row in rows]
+
+
+def pressing(connection: Connection, panel_id: int, limit: int, now: datetime) -> list[DueThread]:
+    """Of open tickets, and of those that moved lately."""
+    is_open = asked(panel_id, stale(now)).where(OPEN_TICKET)
+    is_open = is_open.with_hint(tickets, "INDEXED BY ix_tickets_open", "sqlite")
+    lately = asked(panel_id, stale(now), tickets.c.last_update_at > now - RECENT)
+    lately = lately.with_hint(tickets, f"INDEXED BY {BY_UPDATE}", "sqlite")
+    latest = tickets.c.last_update_at.desc()
+    rows = {
+        row.id: row
+        for part in (is_open, lately)
+        for row in connection.execute(part.order_by(latest, tickets.c.id).limit(limit))
+    }
+    newest = sorted(rows.values(), key=lambda row: row.last_update_at or EPOCH, reverse=True)[:limit]
+    return [DueThread(row.id, row.fields, row.digest, "") for row in newest]
+
+
+BY_UPDATE = "ix_tickets_panel_id_last_update_at_id_gone_at"
+UNDATED = "-"
+
+
+def others(connection: Connection, panel_id: int, after: str | None, limit: int, now: datetime) -> list[DueThread]:
+    """All that changed, the newest first; those without a time behind them. A place is `micros/id`, or `-/id`."""
+    stamp, _, ticket = (after or "").partition("/")
+    rows: list[Any] = []
+    if stamp != UNDATED:
+        dated = asked(panel_id, stale(now), tickets.c.last_update_at.is_not(None))
+        if stamp:
+            here = tuple_(tickets.c.last_update_at, tickets.c.id)
+            dated = dated.where(here < tuple_(literal(from_micros(int(stamp)), Moment), literal(ticket, Text)))
+        dated = dated.with_hint(tickets, f"INDEXED BY {BY_UPDATE}", "sqlite")
+        newest = dated.order_by(tickets.c.last_update_at.desc(), tickets.c.id.desc()).limit(limit)
+        rows = list(connection.execute(newest))
+    if len(rows) < limit:
+        undated = asked(panel_id, stale(now), tickets.c.last_update_at.is_(None))
+        undated = undated.where(tickets.c.id > ticket) if stamp == UNDATED else undated
+        rows += connection.execute(undated.order_by(tickets.c.id).limit(limit - len(rows)))
+    return [DueThread(row.id, row.fields, row.digest, place_of(row)) for row in rows]
+
+
+def place_of(row: Any) -> str:
+    return f"{UNDATED if row.last_update_at is None else micros(row.last_update_at)}/{row.id}"

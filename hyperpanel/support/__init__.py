@@ -1,1 +1,1 @@
-"""What staff do, apart from where it is clicked: passwords and rights so far."""
+"""What staff do, apart from where it is clicked: passwords, rights and panels so far."""

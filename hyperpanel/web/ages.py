@@ -123,7 +123,7 @@ def together(visit: Visit, reasons: Sequence[str]) -> str:
 def because(visit: Visit, panel: str, feed: Feed, state: str, name: str = "") -> str:
     """One sentence; empty for a feed that is on time and holds all it should. `name` where the panel's alone does not say which feed."""
     if feed.pause is not None:
-        return paused(visit, panel, feed)
+        return paused(visit, panel, feed.pause)
     if feed.trouble is not None and state != freshness.ON_TIME:
         return trouble(visit, feed.trouble.of(name or panel))
     if state == freshness.NEVER:
@@ -145,11 +145,8 @@ def history(visit: Visit, name: str, feed: Feed) -> str:
     )
 
 
-def paused(visit: Visit, panel: str, feed: Feed) -> str:
+def paused(visit: Visit, panel: str, pause: Pause) -> str:
     """By the engine because of a trouble, or by a person."""
-    pause = feed.pause
-    if pause is None:
-        return ""
     if pause.trouble is not None:
         return trouble(visit, pause.trouble.of(panel))
     told = {"panel": panel, "who": who(visit, pause), "ago": visit.fmt.ago(pause.at)}

@@ -64,7 +64,7 @@ class About:
 @dataclass(frozen=True)
 class FeedRow:
     """`running` tells of a run under way; `per_fetch` is what a page really holds, None where all comes at once. `reason` is empty where
-    the panel's own line tells it."""
+    the panel's own line tells it; `swept` is None for a catalogue, which comes whole each time."""
 
     panel: str
     stream: str
@@ -182,5 +182,5 @@ def outcome(visit: Visit, sweep: Sweep) -> str:
     if not sweep.proven:
         return visit.say("%(ago)s ago: not proven", ago=ago)
     rows = visit.count("%(number)s row", "%(number)s rows", sweep.read, number=visit.fmt.number(sweep.read))
-    drift = counted(visit, sweep, DRIFT) or visit.say("none differed")
+    drift = counted(visit, sweep, DRIFT) or visit.say("no drift")
     return visit.say("%(ago)s ago: %(rows)s, %(drift)s", ago=ago, rows=rows, drift=drift)

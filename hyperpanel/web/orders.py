@@ -15,6 +15,7 @@ from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Missing
 from hyperpanel.web import ages, order_filters, order_pages
 from hyperpanel.web.addresses import START
+from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.frame import POSITION, AsOf, Frame, frame
 from hyperpanel.web.guards import demand
 from hyperpanel.web.order_facts import Fact, Flip, facts, flips
@@ -27,15 +28,6 @@ from hyperpanel.web.visits import Visit, visit_of
 
 OFFERED_SERVICES = 100
 EVERY_FILTER = ("number", "user", "status", "mode", "source", "service", "provider", "created_from", "created_to")
-
-
-@dataclass(frozen=True)
-class Empty:
-    """Why there is no row, and what to do about it."""
-
-    sentence: str
-    action: str | None
-    href: str | None
 
 
 @dataclass(frozen=True)
@@ -136,10 +128,8 @@ def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Inde
 
 def empty(visit: Visit, asked: Asked, found: Found) -> Empty:
     say = visit.say
-    if not found.panels and visit.scope.panel_ids is not None:
-        return Empty(say("No panel is open to you yet. Ask an administrator for one."), None, None)
     if not found.panels:
-        return Empty(say("No panel is attached yet. Attach one with the command: hyperpanel panel add"), None, None)
+        return no_panels(visit)
     if asked.errors:
         return Empty(say("Correct the marked filter to see orders."), None, None)
     if found.page.newer or not found.page.is_top:

@@ -17,12 +17,13 @@ from hyperpanel.support.attaching import access_of, spelled
 from hyperpanel.support.editing import Edit as Change
 from hyperpanel.support.editing import edit_of
 from hyperpanel.support.panel_files import TAKEN
+from hyperpanel.web import ages
 from hyperpanel.web.frame import frame
 from hyperpanel.web.panel_checks import Checks, checks, unasked
 from hyperpanel.web.panel_choice import named
 from hyperpanel.web.panel_fields import Form, form_of, sent, typed_form
 from hyperpanel.web.panel_places import HERE, back, href_of
-from hyperpanel.web.panel_rows import is_leaving, pause_told
+from hyperpanel.web.panel_rows import is_leaving
 from hyperpanel.web.render import render, see_other
 from hyperpanel.web.visits import Visit, visit_of
 from sync.connectors.base import Probe
@@ -143,7 +144,7 @@ def page(
         href=href_of(held.panel),
         form=form,
         checks=found,
-        pauses=[pause_told(visit, held.panel, pause) for pause in held.pauses],
+        pauses=[ages.paused(visit, held.panel.name, pause) for pause in held.pauses],
         is_paused=any(pause.stream is None for pause in held.pauses),
     )
     around = frame(visit, "panels.index", visit.say("Panel %(name)s", name=held.panel.name))

@@ -120,8 +120,8 @@ def on_time(visit: Visit, states: Sequence[str]) -> str:
 
 def reason(visit: Visit, panel: Panel, mine: Stood, whole: Feed | None, is_open: bool) -> str:
     """Why nothing of it is read; of a closed panel also what is wrong with a feed that nobody sees."""
-    if whole is not None:
-        return ages.paused(visit, panel.name, whole)
+    if whole is not None and whole.pause is not None:
+        return ages.paused(visit, panel.name, whole.pause)
     troubled = [] if is_open else [one for one in mine if one[1] != freshness.ON_TIME]
     return next(iter(ages.reasons(visit, [panel], troubled)), "")
 

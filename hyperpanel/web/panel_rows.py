@@ -10,7 +10,6 @@ from hyperpanel.web import ages
 from hyperpanel.web.languages import N_
 from hyperpanel.web.panel_choice import grouped
 from hyperpanel.web.panel_places import href_of
-from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 from reports import freshness
 
@@ -101,19 +100,6 @@ def reason(visit: Visit, panel: Panel, whole: Sequence[Pause], stood: ages.Stood
     if is_leaving(whole):
         return visit.say("What was read from it is being removed; it is gone from here when that is done.")
     return next(iter(ages.reasons(visit, [panel], stood)), "")
-
-
-def pause_told(visit: Visit, panel: Panel, pause: Pause) -> str:
-    """Who paused what, when and why; or what the engine cannot go on with."""
-    if pause.trouble is not None:
-        return ages.trouble(visit, pause.trouble.of(panel.name))
-    told = {"panel": panel.name, "who": ages.who(visit, pause), "ago": visit.fmt.ago(pause.at)}
-    if pause.stream is None:
-        sentence = visit.say("%(panel)s was paused by %(who)s %(ago)s ago.", **told)
-    else:
-        stream = ages.stream_label(visit, pause.stream)
-        sentence = visit.say("“%(stream)s” of %(panel)s was paused by %(who)s %(ago)s ago.", stream=stream, **told)
-    return f"{sentence} {shown(pause.why)}".strip()
 
 
 def next_step(visit: Visit, panel: Panel, pauses: Sequence[Pause], state: str) -> tuple[str | None, str | None]:

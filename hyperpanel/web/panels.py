@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from hyperpanel.db import audit, feeds, panels
 from hyperpanel.db.feeds import Feed, Worker
 from hyperpanel.db.panels import Panel, Pause
+from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.forms import fields
 from hyperpanel.web.frame import Frame, frame
-from hyperpanel.web.orders import Empty
 from hyperpanel.web.panel_adding import New, new
 from hyperpanel.web.panel_choice import chosen, named
 from hyperpanel.web.panel_editing import Edit, edit
@@ -93,7 +93,7 @@ def told(visit: Visit, found: Found) -> Index:
         notice=notice(visit, found.panels),
         idle=idle(visit, found),
         can_edit=visit.may("panels:edit"),
-        empty=None if rows else empty(visit),
+        empty=None if rows else no_panels(visit),
         next=str(visit.url.without(*SAID)),
     )
 
@@ -117,18 +117,6 @@ def idle(visit: Visit, found: Found) -> str | None:
     if not found.panels or any(worker.expires_at > visit.now for worker in found.workers):
         return None
     return visit.say("No worker is running, so nothing is read. Start one with the command: hyperpanel work")
-
-
-def empty(visit: Visit) -> Empty:
-    if visit.scope.panel_ids is not None:
-        return Empty(visit.say("No panel is open to you yet. Ask an administrator for one."), None, None)
-    if not visit.may("panels:edit"):
-        return Empty(visit.say("No panel is attached yet. An administrator can add one here."), None, None)
-    return Empty(
-        visit.say("No panel is attached yet. Add the first one: its address and its Admin API key are all it takes."),
-        visit.say("Add a panel"),
-        f"{HERE}/new",
-    )
 
 
 @post(HERE + "/{panel:str}/pause", opt={"permission": "panels:edit"}, status_code=303)

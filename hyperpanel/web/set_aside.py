@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 from hyperpanel.db import orders, panels, set_aside
 from hyperpanel.errors import Missing
 from hyperpanel.web import set_aside_lists, set_aside_pages
+from hyperpanel.web.empties import Empty
 from hyperpanel.web.frame import frame
 from hyperpanel.web.hold_cards import HoldCard, hold_card
-from hyperpanel.web.orders import Empty
 from hyperpanel.web.panel_choice import chosen
 from hyperpanel.web.render import render
 from hyperpanel.web.set_aside_lists import Acts, Found, Tab, look
 from hyperpanel.web.set_aside_pages import HERE
-from hyperpanel.web.set_aside_rows import AsideRow, Values, aside_row, order_href, values
+from hyperpanel.web.set_aside_rows import AsideRow, Values, aside_row, is_nameless, order_href, values
 from hyperpanel.web.visits import Visit, visit_of
 
 
@@ -52,12 +52,14 @@ class Index:
 
 @dataclass(frozen=True)
 class Show:
-    """`held_href`: the record as it was last read, where an earlier reading of it is held. `said`: what was just done."""
+    """`held_href`: the record as it was last read, where an earlier reading of it is held. `said`: what was just done.
+    `is_nameless`: it cannot be asked for."""
 
     row: AsideRow
     came: Values
     held_href: str | None
     said: str
+    is_nameless: bool
     back_href: str
 
 
@@ -124,5 +126,6 @@ def one(connection: Connection, visit: Visit, said: str) -> Show:
         came=values(visit, line, sealed),
         held_href=order_href(panel.name, line.record_id) if is_held else None,
         said=said,
+        is_nameless=is_nameless(line),
         back_href=HERE,
     )

@@ -39,22 +39,32 @@ Change = Callable[[AsyncConnection], Awaitable[int]]
 async def retry(request: HTMXRequest) -> Response[str]:
     """Their feeds ask for them at once; what can be read by now leaves the list."""
     visit = visit_of(request)
-    scope, counts, paused = await visit.read(lambda connection: aimed(connection, visit, dismissed=False))
+    scope, every, paused = await visit.read(lambda connection: aimed(connection, visit, dismissed=False))
+    counts = await visit.read(lambda connection: set_aside.askable(connection, scope, wanted(visit, dismissed=False)))
     number = sum(counts.values())
     if number:
         async with visit.write() as transaction:
             await set_aside.retry(transaction, list(counts), visit.now)
-            await audit.write(
-                transaction, visit.act("set-aside-retry", target(visit), only(scope), records=number), visit.now
-            )
-    told = visit.count(
-        "%(number)s record is asked for again.",
-        "%(number)s records are asked for again.",
-        number,
-        number=visit.fmt.number(number),
-    )
-    wait = visit.say("Where a feed is paused, that waits until it is resumed.") if paused else ""
-    return await answer(request, Notice(f"{told} {wait}".strip()))
+            act = visit.act("set-aside-retry", target(visit), only(scope), records=number)
+            await audit.write(transaction, act, visit.now)
+    return await answer(request, Notice(retried(visit, number, sum(every.values()) - number, paused)))
+
+
+def retried(visit: Visit, number: int, nameless: int, paused: bool) -> str:
+    say, written = visit.say, visit.fmt.number
+    told = [
+        visit.count(
+            "%(number)s record is asked for again.",
+            "%(number)s records are asked for again.",
+            number,
+            number=written(number),
+        )
+    ]
+    if nameless:
+        told.append(say("%(number)s came without an id and cannot be asked for.", number=written(nameless)))
+    if paused:
+        told.append(say("Where a feed is paused, that waits until it is resumed."))
+    return " ".join(told)
 
 
 @post(HERE + "/dismiss", opt={"permission": "set_aside:decide"}, status_code=200)

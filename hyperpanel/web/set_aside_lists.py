@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 from hyperpanel.db import holds, panels, set_aside
 from hyperpanel.db.holds import Hold
 from hyperpanel.db.panels import Panel
+from hyperpanel.db.scope import Scope
 from hyperpanel.db.set_aside import Filters
 from hyperpanel.web import ages, set_aside_pages
-from hyperpanel.web.orders import Empty
+from hyperpanel.web.empties import Empty
 from hyperpanel.web.panel_choice import CHOICE, chosen
-from hyperpanel.web.set_aside_pages import DISMISSED, Turned
+from hyperpanel.web.set_aside_pages import DISMISSED, NEWER_TO, Turned
 from hyperpanel.web.visits import Visit
 
 SAMPLES = 5
@@ -57,18 +58,27 @@ def look(connection: Connection, visit: Visit) -> Found:
     some = chosen(visit, known)
     scope = visit.scope.narrowed(panel.id for panel in some)
     page = set_aside_pages.turn(connection, scope, set_aside_pages.asked(visit.url))
-    bound = set_aside_pages.until(page, visit.now)
-    matching = set_aside.counts(connection, scope, replace(page.asked.filters, until=bound))
+    opened = set_aside.counts(connection, scope)
+    dismissed = set_aside.counts(connection, scope, Filters(dismissed=True))
     return Found(
         panels=known,
         chosen=some,
         page=page,
-        open=set_aside.counts(connection, scope),
-        dismissed=set_aside.counts(connection, scope, Filters(dismissed=True)),
-        matching=sum(matching.values()),
+        open=opened,
+        dismissed=dismissed,
+        matching=matching(connection, scope, page, dismissed if page.asked.filters.dismissed else opened),
         holds=holds.waiting(connection, scope),
         samples=holds.samples(connection, scope, SAMPLES),
     )
+
+
+def matching(connection: Connection, scope: Scope, page: Turned, counts: Counts) -> int:
+    """Only where very many came since are they counted one by one."""
+    filters = page.asked.filters
+    if page.newer <= NEWER_TO and not filters.record_id:
+        return together(counts, filters.stream) - page.newer
+    bound = page.asked.place.key.first_at if page.asked.place.key else None
+    return sum(set_aside.counts(connection, scope, replace(filters, until=bound)).values())
 
 
 def tabs(visit: Visit, found: Found) -> list[Tab]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from hyperpanel.db import aside
-from hyperpanel.db.set_aside import Line
+from hyperpanel.db.set_aside import BY_ID, NAMELESS, Line
 from hyperpanel.errors import Unusable
 from hyperpanel.web import ages
 from hyperpanel.web.addresses import Address
@@ -71,10 +71,15 @@ def aside_row(visit: Visit, panel: str, line: Line) -> AsideRow:
         dismissed_at=line.dismissed_at,
         dismissed_by=shown(line.dismissed_by),
         href=str(Address(f"{HERE}/record", query)),
-        retry_href=act("retry", not is_dismissed),
+        retry_href=act("retry", not is_dismissed and not is_nameless(line)),
         dismiss_href=act("dismiss", not is_dismissed),
         restore_href=act("restore", is_dismissed),
     )
+
+
+def is_nameless(line: Line) -> bool:
+    """Its stream is asked by id, and it has none that could be read."""
+    return line.stream in BY_ID and line.record_id.startswith(NAMELESS)
 
 
 def order_href(panel: str, order_id: str) -> str:

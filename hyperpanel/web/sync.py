@@ -14,8 +14,8 @@ from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Conflict, Missing
 from hyperpanel.web import ages
 from hyperpanel.web.addresses import address, came_from
+from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.frame import frame
-from hyperpanel.web.orders import Empty
 from hyperpanel.web.panel_choice import CHOICE, chosen, named
 from hyperpanel.web.panel_feeds import Found, PanelFeeds, of_panel, open_of, stood
 from hyperpanel.web.render import render, see_other
@@ -85,7 +85,7 @@ def told(visit: Visit, found: Found) -> Index:
         decisions=decisions(visit, waiting) if waiting else "",
         decisions_href=str(visit.url.only(CHOICE, "/settings/set-aside")) if visit.may("set_aside:read") else None,
         panels=[of_panel(visit, panel, found) for panel in found.chosen],
-        empty=empty(visit, found),
+        empty=None if found.chosen else no_panels(visit),
     )
 
 
@@ -109,14 +109,6 @@ def working(visit: Visit, workers: Sequence[Worker]) -> tuple[str, str]:
         ago = visit.fmt.ago(workers[0].seen_at)
         return "stopped", visit.say("No worker is running; the last was seen %(ago)s ago.", ago=ago)
     return "stopped", visit.say("No worker is running. Start one with the command: hyperpanel work")
-
-
-def empty(visit: Visit, found: Found) -> Empty | None:
-    if found.chosen:
-        return None
-    if visit.scope.panel_ids is not None:
-        return Empty(visit.say("No panel is open to you yet. Ask an administrator for one."), None, None)
-    return Empty(visit.say("No panel is attached yet. Attach one with the command: hyperpanel panel add"), None, None)
 
 
 @put(FEED + "/pause", opt={"permission": "sync:control"})

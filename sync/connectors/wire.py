@@ -26,7 +26,7 @@ NOTHING = msgspec.Raw(NULL)
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, money.UnreadableAmount, UnreadableRecord)
 """All that a decoder may run into; what else is raised is our bug."""
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
-BEYOND = 253402300800
+BEYOND = 253402214400
 """The year 10 000, in unix seconds."""
 LONGEST_NAME = 255
 LONGEST_CODE = 16

@@ -25,6 +25,8 @@ PATHS = (
     "/settings/panels/eu-1",
     "/settings/panels/eu-1/remove",
     "/settings/sync",
+    "/settings/set-aside",
+    "/settings/set-aside?state=dismissed",
     "/nowhere",
 )
 

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from msgspec.structs import asdict
+from sqlalchemy import MetaData, create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from hyperpanel.db import migrate
 from hyperpanel.db.engine import address
 from hyperpanel.db.schema import metadata
 from hyperpanel.errors import Unusable
-from tests.support.records import NOON
+from tests.support.records import NOON, order
 
 ROW = {
     "at": NOON,
@@ -24,6 +25,46 @@ ROW = {
     "device": "",
     "hash": b"1",
 }
+
+PLANS = ("head", "refresh", "backfill", "sweep")
+READ = {"panel_id": 1, "stream": "orders", "plan": "head", "cursor": '{"mark": 5}', "due_at": NOON, "as_of": NOON}
+SEEN = {"observed": 9, "digest": 8, "fields": 7, "first_seen_at": NOON, "seen_at": NOON}
+FLIP = {"was": "pending", "now": "completed", "not_before": NOON, "not_after": NOON}
+
+
+def first_rows() -> dict[str, list[dict[str, object]]]:
+    """What two panels that read orders had before any other stream was known."""
+    panel = {
+        "kind": "perfect_panel",
+        "url": "https://panel.example",
+        "currency": "USD",
+        "time_zone": "UTC",
+        "rate": 4.0,
+    }
+    both = [(1, "eu-1"), (2, "us-2")]
+    return {
+        "panels": [
+            {**panel, "id": id, "name": name, "folded": name, "private": False, "created_at": NOON} for id, name in both
+        ],
+        "budgets": [{"panel_id": id, "pace": 4.0, "free_at": NOON, "number": 30} for id, _ in both],
+        "feeds": [
+            {"panel_id": id, "stream": stream, "cached": 3} for id, _ in both for stream in ("orders", "services")
+        ],
+        "plans": [{**READ, "panel_id": id, "plan": plan} for id, _ in both for plan in ("head", "refresh", "backfill")],
+        "orders": [{"panel_id": id, **asdict(order(str(key))), **SEEN} for id, _ in both for key in (1000, 1001, 1002)],
+        "order_flips": [{"panel_id": 1, "order_id": "1000", "number": 9, **FLIP}],
+        "set_aside": [
+            {
+                "panel_id": 2,
+                "stream": "orders",
+                "record_id": "9",
+                "reason": "?",
+                "number": 5,
+                "first_at": NOON,
+                "at": NOON,
+            }
+        ],
+    }
 
 
 @pytest.fixture
@@ -52,6 +93,33 @@ def test_each_step_down_the_line_leads_to_the_next(bare_database_url, engine):
         migrate.upgrade(bare_database_url, migrate.revisions()[step])
     with engine.connect() as connection:
         migrate.require_newest(connection)
+
+
+def test_panels_that_read_orders_keep_every_row_and_get_the_other_feeds_due(bare_database_url, engine):
+    migrate.upgrade(bare_database_url, "0001")
+    first = MetaData()
+    first.reflect(engine)
+    with engine.begin() as connection:
+        for name, rows in first_rows().items():
+            connection.execute(metadata.tables[name].insert(), rows)
+        before = {name: connection.execute(select(first.tables[name])).all() for name in first_rows()}
+    migrate.upgrade(bare_database_url)
+    with engine.connect() as connection:
+        after = {name: connection.execute(select(first.tables[name])).all() for name in first_rows()}
+        now = connection.execute(select(metadata.tables["plans"])).all()
+    assert all(set(rows) <= set(after[name]) for name, rows in before.items())
+    assert {name: len(after[name]) - len(rows) for name, rows in before.items() if len(after[name]) > len(rows)} == {
+        "feeds": 2 * 4,
+        "plans": 2 * (1 + 4 * 4),
+    }
+    assert {row.due_at for row in now} == {NOON}
+    added = {(row.panel_id, row.stream, row.plan) for row in now} - {
+        (row.panel_id, row.stream, row.plan) for row in before["plans"]
+    }
+    streams = ("users", "payments", "tickets", "messages")
+    assert added == {(id, "orders", "sweep") for id in (1, 2)} | {
+        (id, s, plan) for id in (1, 2) for s in streams for plan in PLANS
+    }
 
 
 def test_a_newer_schema_is_refused(bare_database_url, engine):

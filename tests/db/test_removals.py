@@ -1,5 +1,7 @@
 """A panel removed: all of its rows and no other's, whoever reads it meanwhile, and whoever gets its id next."""
 
+import asyncio
+
 from sqlalchemy import ForeignKeyConstraint, Table, event, insert, select
 
 from hyperpanel.db import panels as stored
@@ -123,3 +125,17 @@ async def test_a_person_cannot_call_it_off(database):
     async with database.write() as connection:
         await stored.resume(connection, panel.id, None, "max", NOON)
     assert database.read_now(lambda c: c.execute(select(pauses.c.ended_at)).scalar_one()) is None
+
+
+async def test_a_removal_that_is_broken_off_midway_goes_on_where_it_stopped(database, monkeypatch):
+    monkeypatch.setattr(removals, "REMOVED_AT_ONCE", 10)
+    await put(database, orders, *(order(str(number)) for number in range(1000)))
+    panel = await mark(database)
+    task = asyncio.create_task(finish(database, panel.id, Hand(NOON)))
+    while count(database, orders) == 1000:  # noqa: ASYNC110 -- until some rows are gone
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert 0 < count(database, orders) < 1000
+    assert await finish(database, panel.id, Hand(NOON))
+    assert count(database, orders) == 0

@@ -6,55 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from hyperpanel.config import Database as DatabaseSettings
-from hyperpanel.config import Settings
 from hyperpanel.db import panels
 from hyperpanel.db.claims import LEASE
 from hyperpanel.db.engine import Database
-from hyperpanel.db.opening import opened
-from hyperpanel.db.panels import Panel
 from hyperpanel.db.schema import budgets, feeds, order_flips, orders, plans, runs, set_aside
-from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.db.store import DatabaseStore, new_holder
 from sync.connectors.base import Stream, Unread
-from sync.cursors import Head, Manners, Walk
-from sync.pacing import Pace
-from sync.store import Batch, ClaimLost, FeedKey, Outcome, Tally
+from sync.cursors import Head, Walk
+from sync.store import Batch, ClaimLost, Outcome, Tally
 from sync.verdicts import Trouble
-from tests.support.clocks import Hand
+from tests.support.kits import kit_over
 from tests.support.records import NOON, batch, order
-
-
-class Kit:
-    """A store over a fresh database with one panel."""
-
-    def __init__(self, installation, clock: Hand, panel_id: int) -> None:
-        self.database, self.clock = installation.database, clock
-        self.store = DatabaseStore(installation.database, clock, Pace({("orders", "head"): timedelta(seconds=30)}), installation.vault)
-        self.feed = FeedKey(panel_id, "orders")
-
-    async def claim(self, plan: str = "head", holder: str = "host:1:a"):
-        claim = await self.store.claim(self.feed, plan, holder)
-        assert claim is not None
-        return claim
-
-    async def commit(self, claim, page: Batch, cursor=None):
-        return await self.store.commit(claim, page, cursor or Head(), Manners())
-
-    async def rows(self, table, **where):
-        statement = EVERYTHING.select(table).where(*(table.c[name] == value for name, value in where.items()))
-        return await self.database.read(lambda connection: connection.execute(statement).all())
 
 
 @pytest.fixture
 async def kit(database_url: str, tmp_path: Path):
-    installation = await opened(Settings(database=DatabaseSettings(url=database_url)), tmp_path)
-    async with installation.database.write() as connection:
-        panel = Panel(0, "eu-1", "perfect_panel", "https://panel.example", "USD", "UTC", 4.0, False)
-        streams = (Stream("orders", ("head", "refresh", "backfill")),)
-        panel_id = await panels.add(connection, panel, {"admin_key": "k"}, streams, installation.vault, NOON)
-    yield Kit(installation, Hand(), panel_id)
-    await installation.database.close()
+    streams = (Stream("orders", ("head", "refresh", "backfill")),)
+    async with kit_over(database_url, tmp_path, streams=streams) as made:
+        yield made
 
 
 async def test_a_feed_is_held_by_one_at_a_time(kit):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.drifting import Mix, moving, naive, world
+from tests.support.drifting import Mix, Moving, moving, naive
+from tests.support.worlds import World, world_of
 
 MIXES = {
     "news": Mix("orders", inserts=3, moves=4),
@@ -20,15 +21,20 @@ TO_BE_GONE = 4
 
 async def drift(folder, mix: Mix, seed: int) -> tuple[int, int]:
     """Misses, and sweeps that were proven. A person agrees whenever many are gone at once."""
-    found = await world(folder, f"sqlite:///{folder}/{seed}.db", moving(mix, seed))
+    source = moving(mix, seed)
+    async with world_of(f"sqlite:///{folder}/{seed}.db", folder, source, mix.stream) as found:
+        return await sweeps_of(found, source)
+
+
+async def sweeps_of(found: World, source: Moving) -> tuple[int, int]:
     missed = proven = 0
     deleted: list[set[str]] = []
     for _ in range(SWEEPS):
-        before = dict(found.there())
-        outcome = await found.sweep()
+        before = source.there()
+        outcome = await found.whole("sweep")
         assert outcome.trouble is None
         proven += outcome.proven
-        after = found.there()
+        after = source.there()
         held, gone = await found.held()
         must = {key: word for key, word in before.items() if after.get(key) == word}
         missed += sum(held.get(key) != word for key, word in must.items())
@@ -36,7 +42,6 @@ async def drift(folder, mix: Mix, seed: int) -> tuple[int, int]:
         deleted.append(before.keys() - after.keys())
         assert not set().union(*deleted[:-TO_BE_GONE]) & held.keys()
         await found.agree()
-    await found.installation.database.close()
     return missed, proven
 
 

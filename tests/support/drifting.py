@@ -1,40 +1,29 @@
-"""A panel in this process whose lists change with every request, and the real engine and database over it.
+"""A panel in this process whose lists change with every request.
 
 One world goes on through many sweeps. A sweep must see what was there, and as it was, from its beginning to its end; what was deleted
 has to be found gone, and what is there must never be.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, update
 from xxhash import xxh3_64_intdigest
 
-from hyperpanel.config import Database as DatabaseSettings
-from hyperpanel.config import Settings
-from hyperpanel.db import absences, panels
-from hyperpanel.db.opening import Installation, opened
-from hyperpanel.db.panels import Panel
-from hyperpanel.db.schema import MIRRORED, holds
-from hyperpanel.db.scope import EVERYTHING
-from hyperpanel.db.store import DatabaseStore
-from sync import engine
-from sync.budget import Gate
 from sync.connectors.base import Ask, Looking, Page, Probe, Stream
-from sync.engine import Limits
-from sync.pacing import Pace
 from sync.records import Message, Record
-from sync.store import FeedKey, Outcome
 from tests.support import records
-from tests.support.clocks import Hand
 
 START = int(records.NOON.timestamp()) - 86400 * 30
-BUILDERS = {"orders": records.order, "users": records.user, "payments": records.payment, "tickets": records.ticket}
+BUILDERS: dict[str, Callable[..., Record]] = {
+    "orders": records.order,
+    "users": records.user,
+    "payments": records.payment,
+    "tickets": records.ticket,
+}
 STREAMS = {
     "orders": Stream("orders", ("sweep",), by_created=True, by_ids=100),
     "users": Stream("users", ("sweep",), by_ids=100, ageless=True),
@@ -152,6 +141,10 @@ class Moving:
     async def close(self) -> None:
         return None
 
+    def there(self) -> dict[str, str]:
+        """Statuses by id, as they are now."""
+        return {str(key): f"word-{row.version}" for key, row in self.rows.items()}
+
 
 def at(stamp: int) -> datetime:
     return datetime.fromtimestamp(stamp, UTC)
@@ -163,57 +156,6 @@ def moving(mix: Mix, seed: int, count: int = 700) -> Moving:
         created = START + number // mix.per_second
         rows[1000 + number] = Row(created, created)
     return Moving(mix, random.Random(seed), rows)
-
-
-@dataclass
-class World:
-    """An upstream, and a console's database that reads it by sweeps alone."""
-
-    source: Moving
-    installation: Installation
-    store: DatabaseStore
-    clock: Hand
-    feed: FeedKey
-
-    async def sweep(self, pages: int | None = None) -> Outcome:
-        while True:
-            claim = await self.store.claim(self.feed, "sweep", "host:1:a")
-            assert claim is not None
-            gate = Gate(self.store, self.clock, self.feed.panel_id)
-            limits = Limits(per_fetch=1000, pages=pages, since=timedelta(days=400))
-            outcome = await engine.run(claim, self.source, self.store, gate, self.clock, limits)
-            if outcome.done or outcome.trouble:
-                return outcome
-
-    async def agree(self) -> None:
-        """What a person says who is asked whether so many are gone."""
-
-        def decide(connection: Connection) -> None:
-            if connection.execute(update(holds).where(holds.c.decision.is_(None)).values(decision="accept")).rowcount:
-                absences.agree(connection, self.feed)
-
-        await self.installation.database.commit(decide)
-
-    async def held(self) -> tuple[dict[str, str], set[str]]:
-        """Statuses of the live rows by id, and the ids of those that are gone."""
-        table = MIRRORED[self.feed.stream]
-        asked = EVERYTHING.select(table.c.id, table.c.status, table.c.gone_at)
-        rows = await self.installation.database.read(lambda connection: connection.execute(asked).all())
-        return {row.id: row.status for row in rows if row.gone_at is None}, {row.id for row in rows if row.gone_at}
-
-    def there(self) -> Mapping[str, str]:
-        return {str(key): f"word-{row.version}" for key, row in self.source.rows.items()}
-
-
-async def world(folder: Path, url: str, source: Moving) -> World:
-    installation = await opened(Settings(database=DatabaseSettings(url=url)), folder)
-    clock = Hand()
-    async with installation.database.write() as connection:
-        panel = Panel(0, "eu-1", "perfect_panel", "https://panel.example", "USD", "UTC", 1000.0, False)
-        made = panels.add(connection, panel, {"admin_key": "k"}, source.streams(), installation.vault, clock.now())
-        panel_id = await made
-    store = DatabaseStore(installation.database, clock, Pace({}), installation.vault)
-    return World(source, installation, store, clock, FeedKey(panel_id, source.mix.stream))
 
 
 async def naive(source: Moving) -> set[int]:

@@ -1,6 +1,7 @@
 """The connector against answers as the protocol notes have them, both of each that is doubtful."""
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -206,3 +207,14 @@ async def test_a_key_that_cannot_be_sent_is_refused_before_it_is():
 @pytest.mark.parametrize("stream", ["orders", "users", "payments", "tickets", "messages"])
 def test_what_could_not_be_read_is_shown_by_its_own_fields(stream):
     assert PerfectPanel(access()).values(stream, raw({"created": 5, "token": "t"})) == '{"created":5}'
+
+
+@pytest.mark.parametrize("change", [{"currency": "TRY"}, {"zone": ZoneInfo("Asia/Tehran")}])
+def test_under_another_currency_or_zone_no_record_counts_as_known(change):
+    """Every digest holds the connector's version."""
+    assert PerfectPanel(access(**change)).version != PerfectPanel(access()).version
+
+
+@pytest.mark.parametrize("change", [{"panel": "x"}, {"url": "https://x.example"}, {"admin_key": "x"}])
+def test_another_name_address_or_key_has_nothing_read_again(change):
+    assert PerfectPanel(access(**change)).version == PerfectPanel(access()).version

@@ -77,7 +77,7 @@ async def test_index_calls_an_unproven_sweep_that_and_tells_the_last_proven_one(
     page = (await ana.get("/settings/sync")).text
     assert "1 h ago: not proven" in line(page, "eu-1")
     assert "400" not in line(page, "eu-1")
-    assert "The last proven sweep: 2 h ago: 20,013 rows, none differed." in page
+    assert "The last proven sweep: 2 h ago: 20,013 rows, no drift." in page
 
 
 async def test_index_tells_how_many_threads_are_read(staged, ana):

@@ -50,6 +50,15 @@ async def test_retrying_says_where_nothing_is_read(staged, ana):
     assert "2 records are asked for again. Where a feed is paused, that waits until it is resumed." in page
 
 
+async def test_what_came_without_an_id_cannot_be_asked_for(staged, ana):
+    await put(staged, set_aside, record("7"), record("?00ff"), record("?00ff", stream="tickets"))
+    page = await act(ana, "retry", "panel=eu-1")
+    assert "2 records are asked for again. 1 came without an id and cannot be asked for." in page
+    nameless = (await ana.get(f"{HERE}/record?panel=eu-1&stream=orders&record=%3F00ff")).text
+    assert "It came without a readable id, so it cannot be asked for again." in nameless
+    assert f"{HERE}/retry" not in nameless
+
+
 async def test_dismissing_one_is_undone_by_the_button_beside_what_is_said(staged, ana):
     await put(staged, set_aside, record("7"), record("8"))
     page = await act(ana, "dismiss", "panel=eu-1&stream=orders&record=7")

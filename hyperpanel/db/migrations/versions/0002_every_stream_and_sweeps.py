@@ -149,6 +149,7 @@ def what_was_read() -> None:
         sa.Column("observed", sa.BigInteger(), nullable=False),
         sa.Column("read_at", types.Moment(), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("retry_at", types.Moment(), nullable=True),
         sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_threads_panel_id")),
         sa.PrimaryKeyConstraint("panel_id", "ticket_id", name=op.f("pk_threads")),
         sqlite_with_rowid=False,
@@ -280,6 +281,11 @@ def what_sweeps_find() -> None:
         sa.PrimaryKeyConstraint("panel_id", "username", name=op.f("pk_hints")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("hints", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hints_panel_id_number_username"), ["panel_id", "number", "username"], unique=False
+        )
+
     op.create_table(
         "holds",
         sa.Column("panel_id", sa.Integer(), nullable=False),
@@ -367,6 +373,13 @@ def what_was_there_before() -> None:
             unique=False,
             sqlite_where=sa.text("dismissed_at IS NULL"),
             postgresql_where=sa.text("dismissed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_set_aside_dismissed",
+            ["panel_id", "stream"],
+            unique=False,
+            sqlite_where=sa.text("dismissed_at IS NOT NULL"),
+            postgresql_where=sa.text("dismissed_at IS NOT NULL"),
         )
 
 
