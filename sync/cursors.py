@@ -5,8 +5,10 @@ after it are committed together.
 """
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 OVERLAP_ROWS = 20
 """Rows read twice between two pages taken by offset: rows that others delete move the rest up."""
@@ -18,14 +20,20 @@ FUTURE = 300
 """A record dated later than this beyond the panel's clock does not raise the mark: it would hide what comes until then."""
 
 
+Stamp = Annotated[int, Meta(ge=-62_000_000_000, le=253_402_300_799)]
+"""What can be a moment. A position beyond that is damaged, and begins anew as one that is not JSON does."""
+
+Clock = Annotated[float, Meta(ge=0, le=253_402_300_799)]
+
+
 class Walk(msgspec.Struct, frozen=True):
     """A position on the way from new to old. `to` and `offset` are what the next request asks for."""
 
-    floor: int | None = None
-    to: int | None = None
-    offset: int = 0
+    floor: Stamp | None = None
+    to: Stamp | None = None
+    offset: Annotated[int, Meta(ge=0)] = 0
     tail: tuple[str, ...] = ()
-    top: int | None = None
+    top: Stamp | None = None
     longest: int = 0
     proven: bool = True
     asked_again: bool = False
@@ -35,7 +43,7 @@ class Walk(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    mark: int | None = None
+    mark: Stamp | None = None
     walk: Walk | None = None
 
 
@@ -43,8 +51,8 @@ class Backfill(msgspec.Struct, frozen=True):
     """`reached`: everything newer than this is held; `done`: down to the floor, or to the end of the list. Of messages, `after` is the place
     of the last ticket read."""
 
-    reached: int | None = None
-    floor: int | None = None
+    reached: Stamp | None = None
+    floor: Stamp | None = None
     walk: Walk | None = None
     done: bool = False
     after: str | None = None
@@ -54,9 +62,9 @@ class Refresh(msgspec.Struct, frozen=True):
     """`after`: the last open id read in the pass under way. Where the upstream has no filter by ids, a walk instead."""
 
     after: str | None = None
-    started: float | None = None
+    started: Clock | None = None
     whole: bool = True
-    covered: float | None = None
+    covered: Clock | None = None
     walk: Walk | None = None
 
 
@@ -66,10 +74,10 @@ class Sweep(msgspec.Struct, frozen=True):
     were absent again and again are asked for by id, in their order beyond `after`. Of messages, `after` is the last ticket read.
     """
 
-    number: int = 0
-    started: float = 0.0
+    number: Annotated[int, Meta(ge=0, lt=2**62)] = 0
+    started: Clock = 0.0
     walk: Walk | None = None
-    edge: int | None = None
+    edge: Stamp | None = None
     ties: tuple[str, ...] = ()
     ascends: bool | None = None
     proven: bool = True
@@ -94,7 +102,7 @@ class Manners(msgspec.Struct, frozen=True):
 
     def renewed(self, now: float) -> "Manners":
         believed = self.seek and self.by_ids and self.by_user and self.touched
-        if believed or now - self.doubted < DOUBTED_FOR:
+        if believed or abs(now - self.doubted) < DOUBTED_FOR:
             return self
         return msgspec.structs.replace(self, seek=True, by_ids=True, by_user=True, touched=True)
 

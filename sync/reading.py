@@ -21,7 +21,7 @@ from sync.verdicts import Trouble, UnreadableRecord
 DRIFT_SHARE = 0.05
 DRIFT_LEAST = 2
 DRIFT_ROWS = 20
-DRIFT_LEAST_ROWS = 20
+DRIFT_LEAST_ROWS = 5
 ENCODER = msgspec.msgpack.Encoder()
 NEVER_SEEN: tuple[int | None, int | None] = (None, None)
 TOGETHER = 10
@@ -164,11 +164,14 @@ class Waiting:
     since: float = 0.0
 
     async def add(self, batch: Batch, cursor: Cursor, last: bool) -> None:
+        if batch.empty:  # a field that vanished from one page would not show beside others
+            await self.commit()
         now = self.work.clock.monotonic()
         self.since = self.since if self.batches else now
         self.batches.append(batch)
         self.cursor = cursor
-        patient = isinstance(cursor, Backfill) and len(self.batches) < TOGETHER and now - self.since < WAITS
+        patient = isinstance(cursor, Backfill) and not batch.empty and len(self.batches) < TOGETHER
+        patient = patient and now - self.since < WAITS
         if last or not patient or (len(self.batches) == 1 and self.work.gate.spacing >= WAITS):
             await self.commit(onward=not last)
 
@@ -191,7 +194,6 @@ def merged(batches: Sequence[Batch]) -> Batch:
         missing=sum(batch.missing for batch in batches),
         keys=[key for batch in batches for key in batch.keys],
         calls=len(batches),
-        empty=sorted(set.intersection(*(set(batch.empty) for batch in batches))),
     )
 
 

@@ -17,7 +17,7 @@ from sync.store import Batch, FeedKey
 from sync.verdicts import Trouble
 
 FIELDS = "fields"
-LEAST = 20
+LEAST = 5
 
 
 def refuse(connection: Connection, feed: FeedKey, batch: Batch, live: Mapping[str, Live]) -> None:

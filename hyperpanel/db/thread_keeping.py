@@ -232,9 +232,9 @@ def others(connection: Connection, panel_id: int, after: str | None, limit: int,
     rows: list[Any] = []
     if stamp != UNDATED:
         dated = asked(panel_id, stale(now), tickets.c.last_update_at.is_not(None))
-        if stamp:
+        if (moment := moment_of(stamp)) is not None:
             here = tuple_(tickets.c.last_update_at, tickets.c.id)
-            dated = dated.where(here < tuple_(literal(from_micros(int(stamp)), Moment), literal(ticket, Text)))
+            dated = dated.where(here < tuple_(literal(moment, Moment), literal(ticket, Text)))
         dated = dated.with_hint(tickets, f"INDEXED BY {BY_UPDATE}", "sqlite")
         newest = dated.order_by(tickets.c.last_update_at.desc(), tickets.c.id.desc()).limit(limit)
         rows = list(connection.execute(newest))
@@ -243,6 +243,14 @@ def others(connection: Connection, panel_id: int, after: str | None, limit: int,
         undated = undated.where(tickets.c.id > ticket) if stamp == UNDATED else undated
         rows += connection.execute(undated.order_by(tickets.c.id).limit(limit - len(rows)))
     return [DueThread(row.id, row.fields, row.digest, place_of(row)) for row in rows]
+
+
+def moment_of(stamp: str) -> datetime | None:
+    """None at the beginning, and where a place that was damaged tells no time."""
+    try:
+        return from_micros(int(stamp))
+    except (ValueError, OverflowError):
+        return None
 
 
 def place_of(row: Any) -> str:

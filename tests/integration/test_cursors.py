@@ -5,34 +5,35 @@ from sqlalchemy import update
 
 from hyperpanel.db.schema import order_flips, pauses, plans, set_aside
 from hyperpanel.db.scope import EVERYTHING
-from tests.support.attached import attached, differences
+from tests.support.attached import SWEEP, attached
+
+DAMAGED = ['{"mark": 32503680000}', '{"mark": 5}', "not json", "", None]
+PEOPLE = (150, 200, 30)
+NEWS = {"orders": 250, "users": 30, "payments": 130, "tickets": 12}
 
 
-async def set_cursor(found, plan: str, text: str | None) -> None:
+async def set_cursors(found, plan: str, text: str | None) -> None:
     async with found.installation.database.write() as connection:
-        await connection.execute(
-            update(plans).where(plans.c.plan == plan, plans.c.stream == "orders").values(cursor=text)
-        )
+        await connection.execute(update(plans).where(plans.c.plan == plan).values(cursor=text))
 
 
 async def true(found) -> bool:
-    return differences(await found.truth("eu-1"), await found.held(found.panels[0])) == []
+    return await found.wrong("orders") == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    ['{"mark": 32503680000}', '{"mark": 5}', "not json", "", None],
-    ids=["2999", "1970", "garbage", "empty", "none"],
-)
-@pytest.mark.parametrize("plan", ["head", "backfill", "refresh"])
-async def test_a_damaged_cursor_loses_nothing(tmp_path, plan, text):
-    async with attached(f"sqlite:///{tmp_path}/x.db", tmp_path, order_count=600) as found:
+@pytest.mark.parametrize("text", DAMAGED, ids=["2999", "1970", "garbage", "empty", "none"])
+@pytest.mark.parametrize("plan", ["head", "backfill", "refresh", "sweep"])
+async def test_damaged_cursors_of_all_streams_lose_nothing(tmp_path, plan, text):
+    async with attached(f"sqlite:///{tmp_path}/x.db", tmp_path, order_count=400, people=PEOPLE) as found:
         await found.lever("eu-1/switches", {"page_cap": 100})
         await found.sync()
-        await found.lever("eu-1/orders/new", {"count": 250})
-        await set_cursor(found, plan, text)
+        for stream, count in NEWS.items():
+            await found.lever(f"eu-1/{stream}/new", {"count": count})
+        await set_cursors(found, plan, text)
         await found.sync()
-        assert await true(found)
+        assert [line for line in await found.wrong() if "not held" in line] == []
+        await found.sync(plans=SWEEP)
+        assert await found.wrong() == []
 
 
 async def test_two_bad_orders_do_not_halt_the_others(tmp_path):

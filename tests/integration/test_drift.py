@@ -26,7 +26,7 @@ async def drift(folder, mix: Mix, seed: int) -> tuple[int, int]:
         return await sweeps_of(found, source)
 
 
-async def sweeps_of(found: World, source: Moving) -> tuple[int, int]:
+async def sweeps_of(found: World[Moving], source: Moving) -> tuple[int, int]:
     missed = proven = 0
     deleted: list[set[str]] = []
     for _ in range(SWEEPS):

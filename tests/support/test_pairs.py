@@ -11,7 +11,7 @@ SMALL = {"one": (False, True), "two": ("a", "b", "c"), "three": (1, 2, 3, 4), "f
 
 
 def wanted(values) -> set[tuple[object, ...]]:
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for one, other in combinations(values, 2):
         found |= {(one, a, other, b) for a, b in product(values[one], values[other])}
     return found

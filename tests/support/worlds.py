@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, update
 
@@ -17,15 +18,17 @@ from sync.engine import Limits
 from sync.store import Outcome
 from tests.support.kits import Kit, kit_over
 
+S = TypeVar("S", bound=Connector)
+
 
 @dataclass
-class World:
+class World(Generic[S]):
     """`kit` claims the stream that is read."""
 
     kit: Kit
-    source: Connector
+    source: S
 
-    def of(self, stream: str) -> "World":
+    def of(self, stream: str) -> "World[S]":
         return World(self.kit.of(stream), self.source)
 
     async def run(self, plan: str, pages: int | None = None, holder: str = "host:1:a") -> Outcome:
@@ -58,6 +61,6 @@ class World:
 
 
 @asynccontextmanager
-async def world_of(url: str, folder: Path, source: Connector, stream: str) -> AsyncIterator[World]:
+async def world_of(url: str, folder: Path, source: S, stream: str) -> AsyncIterator[World[S]]:
     async with kit_over(url, folder, stream, source.streams(), rate=1000.0) as kit:
         yield World(kit, source)

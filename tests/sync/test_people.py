@@ -20,27 +20,27 @@ async def town(run_folder, tmp_path):
         yield found
 
 
-async def known(town: World, *ids: str) -> None:
+async def known(town: World[Source], *ids: str) -> None:
     """These users are held; since then each has become richer."""
     await town.kit.read(batch(1, *map(user, ids)))
     town.source.put(*(user(id, balance=RICHER) for id in ids))
 
 
-async def occur(town: World, *names: str, number: int = 2) -> None:
+async def occur(town: World[Source], *names: str, number: int = 2) -> None:
     """An order of each has changed."""
     orders = (order(str(place), user=name) for place, name in enumerate(names))
     await town.of("orders").kit.read(batch(number, *orders))
 
 
-async def richer(town: World) -> list[str]:
+async def richer(town: World[Source]) -> list[str]:
     return [row.id for row in await town.kit.rows(users) if row.balance == RICHER]
 
 
-def asked(town: World) -> list[Ask]:
+def asked(town: World[Source]) -> list[Ask]:
     return list(town.source.asked)
 
 
-async def left(town: World) -> list[str]:
+async def left(town: World[Source]) -> list[str]:
     return [row.username for row in await town.kit.rows(hints)]
 
 

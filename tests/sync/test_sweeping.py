@@ -1,7 +1,8 @@
 """Sweeps: which part of a list each page proves to be whole, and who is taken to be gone for not being in it."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from hyperpanel.db.schema import MIRRORED, absences, sweeps
 from sync.connectors.base import Ask, Page
 from sync.cursors import OVERLAP_ROWS, Manners, Sweep, Walk
 from sync.pagers import after
-from sync.store import Window
+from sync.records import Record
 from sync.sweeping import framed
 from tests.support import records
 from tests.support.databases import sqlite_copy
@@ -18,146 +19,161 @@ from tests.support.sources import ORDERS, PAYMENTS, TICKETS, USERS, Source, name
 from tests.support.worlds import World, world_of
 
 T = 1_000_000
-OVERLAPPING = Manners(seek=False)
-SEEKING = Manners()
+FLOOR = 5
 
 
-def page(*stamps: int | None, first: int = 100, **how) -> Page:
+def page(*stamps: int | None, first: int = 100, **how: Any) -> Page:
     """Rows with these times; their ids count up from `first`."""
     keys = [str(first + place) for place in range(len(stamps))]
     return Page(keys, list(stamps), [], [], **how)
 
 
-def down(top: int, rows: int, first: int = 100, **how) -> Page:
-    return page(*(top - place for place in range(rows)), first=first, **how)
+def down(top: int, rows: int = 100, first: int = 100) -> Page:
+    return page(*(top - place for place in range(rows)), first=first, more=True)
 
 
-def compared(
-    cursor: Sweep, walk: Walk, answer: Page, manners: Manners = OVERLAPPING
-) -> tuple[Sweep, Walk | None, Window | None]:
-    """The sweep and the walk after a page, and the part of the list that it ended."""
-    step = after(walk, answer, 1000, manners, T * 10)
-    cursor, window = framed(cursor, walk, answer, step, manners)
-    return cursor, step.walk, window
+class Compared:
+    """A sweep that is given one page after another. `bounds` is the part of the list that the last one ended."""
+
+    def __init__(self, *pages: Page, seek: bool = False, walk: Walk | None = None) -> None:
+        self.manners, self.cursor = Manners(seek=seek), Sweep(number=1)
+        self.walk: Any = walk or Walk(floor=FLOOR)
+        self.window: Any = None
+        for one in pages:
+            self.read(one)
+
+    def read(self, answer: Page) -> None:
+        step = after(self.walk, answer, 1000, self.manners, T * 10)
+        self.cursor, self.window = framed(self.cursor, self.walk, answer, step, self.manners)
+        self.walk = step.walk
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None] | None:
+        return None if self.window is None else (self.window.low, self.window.high)
+
+    @property
+    def proven(self) -> bool:
+        return self.cursor.proven
 
 
-def bounds(window: Window | None) -> tuple[int | None, int | None] | None:
-    return None if window is None else (window.low, window.high)
+def to_the_end(found: Compared, answer: Page) -> None:
+    """This page, and its last rows over again until they are believed to be the list's last."""
+    while found.walk is not None:
+        found.read(answer)
+        answer = Page(answer.keys[-OVERLAP_ROWS:], answer.created[-OVERLAP_ROWS:], [], [], more=False)
 
 
 def test_the_first_page_is_whole_down_to_its_fifth_row_from_the_end():
-    cursor, _, window = compared(Sweep(number=1), Walk(floor=5), down(T, 100, more=True))
-    assert (bounds(window), cursor.edge, cursor.ascends) == ((T - 95 + 1, None), T - 95, False)
+    found = Compared(down(T))
+    assert (found.bounds, found.cursor.edge, found.cursor.ascends) == ((T - 95 + 1, None), T - 95, False)
 
 
 def test_the_next_one_begins_where_that_ended_and_excuses_the_ties():
-    cursor, walk, _ = compared(Sweep(number=1), Walk(floor=5), down(T, 100, more=True))
-    following, _, window = compared(cursor, walk, down(T - 80, 100, first=180, more=True))
-    assert (bounds(window), following.edge) == ((T - 175 + 1, T - 95 + 1), T - 175)
-    assert {*window.excused} >= {*walk.tail, *cursor.ties}
-    assert cursor.ties == ("195",)
+    found = Compared(down(T))
+    tail, ties = found.walk.tail, found.cursor.ties
+    found.read(down(T - 80, first=180))
+    assert (found.bounds, found.cursor.edge, ties) == ((T - 175 + 1, T - 95 + 1), T - 175, ("195",))
+    assert {*found.window.excused} >= {*tail, *ties}
 
 
 def test_the_last_page_is_whole_down_to_the_floor():
-    cursor, walk, _ = compared(Sweep(number=1), Walk(floor=5), down(T, 100, more=True))
-    cursor, walk, window = to_the_end(cursor, walk, down(T - 80, 40, first=180, more=False))
-    assert (cursor.proven, window.low, window.high) == (True, 5, T - 115 + 1)
-
-
-def to_the_end(cursor: Sweep, walk: Walk | None, answer: Page) -> tuple[Sweep, Walk | None, Window | None]:
-    """This page, and its last rows over again until they are believed to be the list's last."""
-    window = None
-    while walk is not None:
-        cursor, walk, window = compared(cursor, walk, answer)
-        last = slice(-OVERLAP_ROWS, None)
-        answer = Page(answer.keys[last], answer.created[last], [], [], more=False)
-    return cursor, walk, window
+    found = Compared(down(T))
+    to_the_end(found, down(T - 80, 40, first=180))
+    assert (found.bounds, found.proven) == ((FLOOR, T - 115 + 1), True)
 
 
 def test_where_the_upstream_filters_by_time_a_page_is_whole_down_to_what_is_asked_for_next():
-    cursor, walk, window = compared(Sweep(number=1), Walk(floor=5), down(T, 100, more=True), SEEKING)
-    assert (walk.to, cursor.edge, bounds(window)) == (T - 95, T - 95, (T - 95 + 1, None))
-    cursor, walk, window = compared(cursor, walk, down(T - 95, 100, first=195, more=True), SEEKING)
-    assert bounds(window) == (T - 190 + 1, T - 95 + 1)
+    found = Compared(down(T), seek=True)
+    assert (found.walk.to, found.cursor.edge, found.bounds) == (T - 95, T - 95, (T - 95 + 1, None))
+    found.read(down(T - 95, first=195))
+    assert found.bounds == (T - 190 + 1, T - 95 + 1)
+
+
+def up(low: int, rows: int = 100, first: int = 100) -> Page:
+    return page(*(low + place for place in range(rows)), first=first, more=True)
 
 
 def test_a_list_that_ends_with_its_newest_rows_is_compared_upwards():
-    up = page(*(T + place for place in range(100)), more=True)
-    cursor, walk, window = compared(Sweep(number=1), Walk(floor=0), up)
-    assert (bounds(window), cursor.edge, cursor.ascends, cursor.proven) == ((None, T + 95), T + 95, True, True)
-    rest = page(*(T + 80 + place for place in range(30)), first=180, more=False)
-    cursor, walk, window = to_the_end(cursor, walk, rest)
-    assert (bounds(window), cursor.proven) == ((T + 105, None), True)
+    found = Compared(up(T))
+    assert (found.bounds, found.cursor.edge, found.cursor.ascends, found.proven) == ((None, T + 95), T + 95, True, True)
+    to_the_end(found, up(T + 80, 30, first=180))
+    assert (found.bounds, found.proven) == ((T + 105, None), True)
 
 
 def test_a_page_of_ties_does_not_turn_a_list_around():
-    up = page(*(T + place for place in range(100)), more=True)
-    cursor, walk, _ = compared(Sweep(number=1), Walk(floor=0), up)
-    ties = page(*[T + 97] * 99, T + 98, first=180, more=True)
-    cursor, _, window = compared(cursor, walk, ties)
-    assert (cursor.ascends, cursor.proven, bounds(window)) == (True, True, (T + 95, T + 97))
+    found = Compared(up(T), page(*[T + 97] * 99, T + 98, first=180, more=True))
+    assert (found.cursor.ascends, found.proven, found.bounds) == (True, True, (T + 95, T + 97))
 
 
-@pytest.mark.parametrize("unsorted_page", [1, 2])
-def test_a_list_without_an_order_is_not_compared_and_not_proven(unsorted_page):
-    mixed = page(*(T - 37 * place % 100 for place in range(100)), more=True)
-    cursor, walk, window = compared(Sweep(number=1), Walk(floor=0), mixed if unsorted_page == 1 else down(T, 100))
-    if unsorted_page == 2:
-        shuffled = replace(mixed, keys=[str(180 + place) for place in range(100)])
-        cursor, walk, window = compared(cursor, walk, shuffled)
-    assert (cursor.proven, window) == (False, None)
-    cursor, _, window = compared(cursor, walk, down(T - 200, 100, first=int(walk.tail[0])))
-    assert (cursor.proven, window) == (False, None)
+def test_a_list_whose_first_page_is_all_ties_may_ascend():
+    found = Compared(page(*[T] * 100, more=True), up(T, first=180))
+    assert (found.cursor.ascends, found.proven, found.cursor.edge) == (True, True, T + 95)
+
+
+def mixed(first: int = 100) -> Page:
+    return page(*(T - 37 * place % 100 for place in range(100)), first=first, more=True)
+
+
+@pytest.mark.parametrize("pages", [[mixed()], [down(T), mixed(180)], [up(T), down(T + 200, first=180)]])
+def test_a_list_without_an_order_is_not_compared_and_not_proven(pages):
+    found = Compared(*pages)
+    assert (found.proven, found.window) == (False, None)
+    found.read(down(T - 200, first=int(found.walk.tail[0])))
+    assert (found.proven, found.window) == (False, None)
 
 
 def test_a_page_that_does_not_join_the_one_before_is_not_compared():
-    cursor, walk, _ = compared(Sweep(number=1), Walk(floor=5), down(T, 100, more=True))
-    following, stepped, window = compared(cursor, walk, down(T - 150, 100, first=250, more=True))
-    assert (window, following.edge, following.proven, stepped.offset < walk.offset) == (None, cursor.edge, True, True)
+    found = Compared(down(T))
+    edge, offset = found.cursor.edge, found.walk.offset
+    found.read(down(T - 150, first=250))
+    assert (found.window, found.cursor.edge, found.proven, found.walk.offset < offset) == (None, edge, True, True)
 
 
 def test_an_empty_page_at_the_end_proves_nothing():
-    cursor, walk, _ = compared(Sweep(number=1), Walk(floor=5), down(T, 100, more=True), SEEKING)
-    cursor, walk, window = compared(cursor, walk, page(), SEEKING)
-    assert (walk.asked_again, window) == (True, None)
-    cursor, walk, window = compared(cursor, walk, page(), SEEKING)
-    assert (walk, window, cursor.proven) == (None, None, False)
+    found = Compared(down(T), page(), seek=True)
+    assert (found.walk.asked_again, found.window) == (True, None)
+    found.read(page())
+    assert (found.walk, found.window, found.proven) == (None, None, False)
 
 
 def test_a_list_that_is_empty_from_the_first_page_on_proves_nothing_either():
-    cursor, walk, window = compared(Sweep(number=1), Walk(floor=5), page())
-    assert (walk.asked_again, window) == (True, None)
-    cursor, walk, window = compared(cursor, walk, page())
-    assert (walk, window, cursor.proven) == (None, None, False)
+    found = Compared(page(), page())
+    assert (found.walk, found.window, found.proven) == (None, None, False)
 
 
-@pytest.mark.parametrize("walk", [Walk(floor=5, to=T), Walk(floor=5, offset=300)])
-@pytest.mark.parametrize("rows", [0, 3])
+@pytest.mark.parametrize("walk", [Walk(floor=FLOOR, to=T), Walk(floor=FLOOR, offset=300)])
+@pytest.mark.parametrize("rows", [0, 1])
 def test_a_walk_that_begins_in_the_middle_proves_nothing(walk, rows):
-    manners = SEEKING if walk.to else OVERLAPPING
-    cursor = Sweep(number=1)
-    while walk is not None:
-        cursor, walk, window = compared(cursor, walk, down(T, rows, more=False), manners)
-        assert window is None
-    assert not cursor.proven
+    found = Compared(seek=walk.to is not None, walk=walk)
+    while found.walk is not None:
+        found.read(page(*[T] * rows, more=False))
+        assert (found.window, found.proven) == (None, False)
+
+
+def test_rows_without_times_prove_nothing():
+    found = Compared(page(*[None] * 100, more=True))
+    assert (found.window, found.proven) == (None, False)
 
 
 def test_more_rows_in_a_second_than_a_page_holds_are_not_proven():
-    cursor, walk = Sweep(number=1), Walk(floor=5)
-    for _ in range(2):
-        cursor, walk, _ = compared(cursor, walk, page(*[T] * 100, more=True), SEEKING)
-    assert (cursor.proven, walk.offset > 0) == (False, True)
+    found = Compared(page(*[T] * 100, more=True), page(*[T] * 100, more=True), seek=True)
+    assert (found.proven, found.walk.offset > 0) == (False, True)
 
 
 def test_all_ties_of_an_edge_are_excused_where_they_do_not_come_again():
     ties = page(*(T for _ in range(300)), *(T - 1 for _ in range(200)), more=True)
-    cursor, _, window = compared(Sweep(number=1), Walk(floor=5), ties)
-    assert (bounds(window), len(cursor.ties)) == ((T, None), 200)
+    assert (Compared(ties).bounds, len(Compared(ties).cursor.ties)) == ((T, None), 200)
+    assert Compared(ties, seek=True).cursor.ties == ()
 
 
 # What comes of it, with the real engine and database
 
-BUILD = {"orders": records.order, "users": records.user, "payments": records.payment, "tickets": records.ticket}
+BUILD: dict[str, Callable[..., Record]] = {
+    "orders": records.order,
+    "users": records.user,
+    "payments": records.payment,
+    "tickets": records.ticket,
+}
 
 
 def row(stream: str, number: int):
@@ -179,7 +195,7 @@ def opened(run_folder, tmp_path):
     return open_world
 
 
-async def sweep(found: World, times: int = 1) -> list[bool]:
+async def sweep(found: World[Source], times: int = 1) -> list[bool]:
     proven = []
     for _ in range(times):
         outcome = await found.whole("sweep")
@@ -188,16 +204,16 @@ async def sweep(found: World, times: int = 1) -> list[bool]:
     return proven
 
 
-async def gone(found: World) -> list[str]:
+async def gone(found: World[Source]) -> list[str]:
     return sorted((await found.held())[1])
 
 
-def lose(found: World, *keys: str) -> None:
+def lose(found: World[Source], *keys: str) -> None:
     for key in keys:
         del found.source.records[key]
 
 
-def ascending(record) -> tuple:
+def ascending(record: Any) -> tuple[int, str]:
     return stamp(record.created_at), record.id
 
 
@@ -255,7 +271,7 @@ async def test_a_list_in_no_order_but_that_of_creation_is_told_apart(opened):
         assert (await found.kit.claim("sweep")).manners.touched is False
 
 
-def hiding(*keys: str):
+def hiding(*keys: str) -> Callable[[Ask, Page], Page]:
     """Lists leave them out; by id they come."""
 
     def hide(ask: Ask, answer: Page) -> Page:

@@ -1,10 +1,12 @@
 """Messages without ids: which is which from one read to the next, and what becomes of a thread that cannot be read."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from hyperpanel.db.schema import message_versions, messages, set_aside, threads
+from hyperpanel.db.thread_keeping import DOUBTED_FOR, FAILED_FOR
 from sync.connectors import thread as threads_of
 from sync.records import Message
 from sync.store import Outcome
@@ -92,9 +94,24 @@ def test_a_new_id_is_none_that_is_in_use():
 
 
 def test_a_new_id_is_none_of_a_message_that_is_gone():
-    [first] = ids(ASKS)
-    [found] = matched("255", [], [ASKS], taken=[first])
-    assert (found.before, found.id != first) == (None, True)
+    gone = held(ASKS)
+    edited = message("<p>edited</p>")
+    back, new = matched("255", [Held(gone[0].id, 0, edited)], [edited, ASKS], gone=[])
+    assert back.id != new.id
+    [found] = matched("255", [], [message("<p>other</p>")], gone=gone)
+    assert (found.before, found.id != gone[0].id) == (None, True)
+
+
+def test_one_that_is_gone_and_comes_again_is_the_same():
+    gone = held(ASKS)
+    [found] = matched("255", [], [ASKS], gone=gone)
+    assert (found.id, found.before) == (gone[0].id, gone[0])
+
+
+def test_whoever_is_there_goes_before_who_is_gone():
+    both = held(ASKS, ASKS)
+    [found] = matched("255", both[1:], [ASKS], gone=both[:1])
+    assert found.id == both[1].id
 
 
 def test_a_message_that_moved_up_is_news_with_the_same_id():
@@ -124,12 +141,12 @@ async def desk(run_folder, tmp_path):
         yield found
 
 
-async def changed(found: World, *keys: str, number: int) -> None:
+async def changed(found: World[Source], *keys: str, number: int) -> None:
     """Their tickets have changed."""
     await found.of("tickets").kit.read(batch(number, *(ticket(key, subject=str(number)) for key in keys)))
 
 
-async def rows(found: World, table, **where) -> list:
+async def rows(found: World[Source], table, **where) -> list[Any]:
     return list(await found.kit.rows(table, **where))
 
 
@@ -138,7 +155,7 @@ async def test_the_identity_of_a_message_outlives_a_restart(desk):
     before = {(row.ticket_id, row.id) for row in await rows(desk, messages)}
     desk.source.threads["a"] = [message("<p>edited</p>"), ANSWERS]
     await changed(desk, "a", number=20)
-    await World(desk.kit.of("messages"), desk.source).run("head")
+    await desk.of("messages").run("head")
     after = {(row.ticket_id, row.id) for row in await rows(desk, messages)}
     assert (len(before), len(after), before < after) == (3, 4, True)
     assert [row.body for row in await rows(desk, message_versions)] == [ASKS.body]
@@ -194,6 +211,14 @@ async def test_one_that_failed_and_can_be_read_again_leaves(desk):
     assert (await rows(desk, set_aside), len(await rows(desk, messages))) == ([], 3)
 
 
+async def test_one_that_failed_is_left_alone_for_a_while(desk):
+    desk.source.threads["b"] = REFUSED
+    await desk.run("head")
+    assert (await desk.run("head")).tally.calls == 0
+    desk.kit.clock.time += FAILED_FOR
+    assert (await desk.run("head")).tally.calls == 1
+
+
 async def test_three_that_fail_in_a_row_end_the_run_and_nobody_is_blamed(desk):
     desk.source.threads = dict.fromkeys("abc", REFUSED)
     for _ in range(3):
@@ -226,6 +251,8 @@ async def test_a_message_lacked_twice_is_gone(desk):
     desk.source.threads["a"] = [ASKS]
     await desk.run("refresh")
     assert len(await rows(desk, messages, ticket_id="a", gone_at=None)) == 2
+    assert (await desk.run("head")).tally.calls == 0
+    desk.kit.clock.time += DOUBTED_FOR
     assert (await desk.run("head")).tally.calls == 1
     assert len(await rows(desk, messages, ticket_id="a", gone_at=None)) == 1
 
