@@ -1,6 +1,7 @@
 """One panel that is wrong in every way: its neighbours are read as if it were not there, and it is true again when it is mended."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from hyperpanel.db import panels
 from hyperpanel.db.schema import absences, holds, pauses, set_aside
@@ -13,10 +14,11 @@ ENDS_IT = ("401", "401_in_200", "403", "403_in_200", "redirect", "rental_panel",
 """What only a person can mend stops the panel, so the other kinds come before."""
 
 ODD = {"page_cap": 50, "ids": "string", "clock_skew": 86_400, "ties": "unstable", "unknown_statuses": True}
-AMOUNT = {"panel_count": 3, "order_count": 600, "people": (80, 120, 20)}
+Told = tuple[str, str, tuple[Any, ...]]
+AMOUNT: dict[str, Any] = {"panel_count": 3, "order_count": 600, "people": (80, 120, 20)}
 
 
-async def read(found, told: list) -> None:
+async def read(found, told: list[Told]) -> None:
     """Everything once, and a sweep; of the healthy panels what it came to."""
     for plans in ({}, {"plans": SWEEP}):
         for result in await found.sync(**plans):
@@ -46,12 +48,14 @@ async def marks(found, place: int) -> list[str]:
         asked = {table.name: EVERYTHING.select(table).where(table.c.panel_id == here) for table in tables}
         return [name for name, statement in asked.items() if connection.execute(statement).first()]
 
-    return await found.installation.database.read(look)
+    found_there: list[str] = await found.installation.database.read(look)
+    return found_there
 
 
 async def test_a_panel_wrong_in_every_way_changes_nothing_about_its_neighbours(tmp_path, monkeypatch):
     monkeypatch.setattr(http, "DEADLINE", 0.5)
-    undisturbed, beside = [], []
+    undisturbed: list[Told] = []
+    beside: list[Told] = []
     async with attached(f"sqlite:///{tmp_path}/whole.db", tmp_path, **AMOUNT) as found:
         await read(found, undisturbed)
         await read(found, undisturbed)
