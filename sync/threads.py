@@ -155,7 +155,7 @@ def ended(cursor: Cursor) -> Cursor:
 def matched(ticket: str, held: Sequence[Held], told: Sequence[Message], gone: Sequence[Held] = ()) -> list[Matched]:
     """Each of `told`, in its order, with the held message that it is; or with one that was `gone` and is there again."""
     free, found = list(held), dict[int, Held]()
-    for alike in (same, renamed, edited):
+    for alike in (same, renamed, edited, both_at_once):
         pair(alike, free, told, found)
     pair(same, list(gone), told, found)
     used = {one.id for one in (*held, *gone)}
@@ -177,7 +177,7 @@ def pair(
         waiting.setdefault(alike(one.message), deque()).append(one)
     for index, message in enumerate(told):
         same_ones = waiting.get(alike(message))
-        if index not in found and same_ones and (message.created_at is not None or alike is not edited):
+        if index not in found and same_ones and (message.created_at is not None or alike in (same, renamed)):
             found[index] = same_ones.popleft()
     taken = {one.id for one in found.values()}
     free[:] = [one for one in free if one.id not in taken]
@@ -193,6 +193,11 @@ def renamed(message: Message) -> Hashable:
 
 def edited(message: Message) -> Hashable:
     return message.created_at, message.is_staff, message.sender
+
+
+def both_at_once(message: Message) -> Hashable:
+    """Edited by a customer who was renamed since: a ticket has one customer, but several of the staff may write in one second."""
+    return message.created_at, message.is_staff, message.sender if message.is_staff else None
 
 
 def new_id(ticket: str, message: Message, used: set[str]) -> str:

@@ -1,12 +1,15 @@
 """A run that is broken off after any of its pages and begun again ends as one that was never broken off."""
 
+from datetime import timedelta
+
 import pytest
 
+from hyperpanel.db.claims import LEASE
 from sync.cursors import OVERLAP_ROWS as OVERLAP
 from sync.pagers import EDGE
 from tests.support import databases
-from tests.support.drifting import Mix, moving
-from tests.support.worlds import world_of
+from tests.support.drifting import Killed, Mix, Moving, moving
+from tests.support.worlds import World, world_of
 
 PAGES, CAP = 50, 30
 WAYS = {"backfill by time": ("backfill", Mix("orders")), "sweep by offset": ("sweep", Mix("payments"))}
@@ -19,12 +22,28 @@ def still(mix: Mix):
     return source
 
 
+async def told_to_stop(found: World[Moving], plan: str, pages: int) -> None:
+    assert not (await found.run(plan, pages=pages)).done
+
+
+async def killed(found: World[Moving], plan: str, pages: int) -> None:
+    """In the next request: what was not committed is lost, and the feed is held until its lease runs out."""
+    found.source.left = pages
+    with pytest.raises(Killed):
+        await found.run(plan)
+    found.source.left = None
+    found.kit.clock.time += LEASE + timedelta(seconds=1)
+
+
+BREAK_OFF = {"backfill": told_to_stop, "sweep": killed}
+
+
 async def end(run_folder, folder, mix: Mix, plan: str, broken_off_after: int | None) -> dict[str, str]:
     source = still(mix)
     url = databases.sqlite_copy(run_folder, folder, migrated=True)
     async with world_of(url, folder, source, mix.stream) as found:
         if broken_off_after:
-            assert not (await found.run(plan, pages=broken_off_after)).done
+            await BREAK_OFF[plan](found, plan, broken_off_after)
         outcome = await found.whole(plan)
         assert (outcome.trouble, outcome.proven) == (None, True)
         held, gone = await found.held()

@@ -45,6 +45,10 @@ class Mix:
     per_second: int = 1
 
 
+class Killed(BaseException):
+    """The process ended in the middle of a request."""
+
+
 @dataclass
 class Row:
     created: int
@@ -62,6 +66,8 @@ class Moving:
     cap: int = 100
     version: int = 1
     still: bool = False
+    left: int | None = None
+    """Requests that it answers yet: whoever asks after that is killed."""
     now: int = START + 86400 * 20
     top: int = field(init=False)
 
@@ -75,6 +81,10 @@ class Moving:
         if ask.ids:
             part = [key for key in map(int, ask.ids) if key in self.rows]
             return self.answer(part, more=False)
+        if self.left is not None:
+            if not self.left:
+                raise Killed
+            self.left -= 1
         places = self.listed(ask)
         part = places[ask.offset : ask.offset + min(ask.limit, self.cap)]
         page = self.answer(part, more=len(places) > ask.offset + len(part))

@@ -53,12 +53,22 @@ def test_another_text_at_the_same_time_by_the_same_sender_is_an_edit():
     assert [(one.id, one.was_edited) for one in found] == [(before[0].id, True), (before[1].id, False)]
 
 
-@pytest.mark.parametrize(
-    "other", [message("other", created_at=NOON + HOUR), message("other", is_staff=True), message("other", sender="ana")]
-)
-def test_another_text_and_another_time_side_or_sender_is_another_message(other):
+@pytest.mark.parametrize("other", [message("other", created_at=NOON + HOUR), message("other", is_staff=True)])
+def test_another_text_and_another_time_or_side_is_another_message(other):
     [found] = matched("255", held(ASKS), [other])
     assert (found.before, found.id == held(ASKS)[0].id) == (None, False)
+
+
+def test_another_text_of_another_member_of_staff_is_another_message():
+    before = held(message("one", sender="ana", is_staff=True))
+    [found] = matched("255", before, [message("other", sender="ben", is_staff=True)])
+    assert found.before is None
+
+
+def test_a_customer_renamed_whose_text_was_edited_is_known_by_the_second():
+    before = held(ASKS)
+    [found] = matched("255", before, [message("other", sender="kadir2")])
+    assert (found.id, found.was_edited) == (before[0].id, True)
 
 
 def test_spaces_and_composed_letters_are_not_the_text():

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from hyperpanel.db import panels as stored
 from hyperpanel.db.schema import audit, feeds, panel_secrets, panels, plans, staff
 from hyperpanel.db.scope import EVERYTHING
+from sync.pacing import FIRST_SWEEP
 from tests.support.staged import NOON, VAULT
 
 NEW = "/settings/panels/new"
@@ -38,8 +39,9 @@ async def test_a_panel_is_stored_and_due_at_once(staged, ana):
     panel = await one(staged, "de-9")
     assert (panel.url, panel.currency, panel.time_zone) == ("https://de-9.example", "EUR", "Europe/Berlin")
     assert (panel.rate, panel.group_name, panel.private) == (2.5, "Europe", False)
-    due = await staged.rows(select(plans.c.due_at).where(plans.c.panel_id == panel.id).execution_options(scoped=True))
-    assert {row.due_at for row in due} == {NOON}
+    due = await staged.rows(select(plans).where(plans.c.panel_id == panel.id).execution_options(scoped=True))
+    assert {row.due_at for row in due if row.plan != "sweep"} == {NOON}
+    assert {row.due_at for row in due if row.plan == "sweep"} == {NOON + FIRST_SWEEP}
 
 
 @pytest.mark.parametrize(("keys", "reads"), [({}, False), ({"services_key": "second"}, True)])
