@@ -28,8 +28,8 @@ DAMAGES = {
     for year, at in YEARS.items()
     for number, text in enumerate(texts)
 } | {name: dict.fromkeys(POSITIONS, text) for name, text in NONE.items()}
-PEOPLE = (150, 200, 30)
-NEWS = {"orders": 250, "users": 30, "payments": 130, "tickets": 12}
+PEOPLE = (150, 150, 12)
+NEWS = {"orders": 250, "users": 30, "payments": 130, "tickets": 4}
 
 
 async def damage(found, texts) -> None:

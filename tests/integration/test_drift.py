@@ -47,8 +47,9 @@ async def sweeps_of(found: World[Moving], source: Moving) -> tuple[int, int]:
 
 @pytest.mark.parametrize("mix", [*MIXES.values(), UPHILL], ids=[*MIXES, "uphill"])
 async def test_no_sweep_misses_what_it_had_to_see(tmp_path, mix):
-    done = [await drift(tmp_path, mix, seed) for seed in range(WORLDS)]
-    assert (sum(missed for missed, _ in done), sum(proven for _, proven in done)) == (0, WORLDS * SWEEPS)
+    worlds = WORLDS if mix is not UPHILL else 3
+    done = [await drift(tmp_path, mix, seed) for seed in range(worlds)]
+    assert (sum(missed for missed, _ in done), sum(proven for _, proven in done)) == (0, worlds * SWEEPS)
 
 
 @pytest.mark.full
