@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         os.execv(TOOLS / "pytest", ["pytest", *arguments])  # noqa: S606 -- in its place, so that --pdb has the terminal
     failed = [name for name, command in CHECKS.items() if not _check(name, command)]
     started = time.monotonic()
-    if _run(["pytest", "-n", str(WORKERS), "--dist", "loadfile", *arguments]):
+    if _run(["pytest", "-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder", *arguments]):
         failed.append("tests")
     print(_line("tests", "tests" not in failed, started))
     if failed:
