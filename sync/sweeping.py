@@ -30,7 +30,7 @@ COLUMNS = {"touched": "last_update_at", "created": "created_at"}
 
 async def sweep(work: Run, cursor: Sweep) -> Outcome:
     """Raises Trouble."""
-    if not cursor.number:
+    if not 0 < cursor.number <= work.claim.run:  # none is under way, or the position is damaged
         started = work.clock.now().timestamp()
         cursor = Sweep(number=work.claim.run, started=started, walk=Walk(floor=held_from(work)))
     left = work.limits.pages
@@ -191,29 +191,33 @@ def askable(work: Run) -> int:
 
 
 async def looked_for(work: Run, ids: Sequence[str]) -> tuple[Batch | None, str]:
-    """Asked for twice before they are believed to be gone, and up to which of them that is certain: a panel may look at the first few alone,
-    so one that is there stands behind them as a witness. No batch where others came: that filter is not obeyed, and tells nothing."""
+    """What of them is gone, and up to which that is certain. They are asked for twice before they are believed to be gone; and since a panel
+    may look at the first few ids alone, one that is there stands behind them as a witness. No batch where others came: that filter is not
+    obeyed, and tells nothing."""
     at_once = ids_at_once(work)
     batch, page = await fetch(work, Ask(work.stream, limit=len(ids), ids=ids, alone=not at_once))
-    if strangers(ids, page):
-        doubt(work, moved(work.manners, by_ids=False))
-        return None, ids[-1]
     lacking = absent(ids, page)
-    if not lacking:
-        return batch, ids[-1]
-    batches, witness = [batch], page.keys[:1]
-    if len(lacking) == 1:
-        witness = []
-    elif not witness:
-        seen, page = await fetch(work, Ask(work.stream, limit=1))
-        batches, witness = [batch, seen], [key for key in page.keys[:1] if key not in lacking]
+    if strangers(ids, page) or not lacking:
+        return obeyed(work, batch, ids, page), ids[-1]
+    batches, witness = [batch], page.keys[:1] if len(lacking) > 1 else []
+    if len(lacking) > 1 and not witness:
+        newest, page = await fetch(work, Ask(work.stream, limit=1))
+        batches, witness = [batch, newest], [key for key in page.keys[:1] if key not in ids]
     lacking = lacking[: max(at_once - 1, 1)]
-    again, page = await fetch(work, Ask(work.stream, limit=len(ids), ids=[*lacking, *witness], alone=not at_once))
-    if strangers([*lacking, *witness], page):
-        doubt(work, moved(work.manners, by_ids=False))
-        return None, ids[-1]
+    asked = [*lacking, *witness]
+    again, page = await fetch(work, Ask(work.stream, limit=len(asked), ids=asked, alone=not at_once))
     certain = lacking if set(witness) & set(page.keys) else lacking[:1]
-    return replace(merged([*batches, again]), gone=absent(certain, page)), certain[-1]
+    gone = replace(merged([*batches, again]), gone=absent(certain, page))
+    return obeyed(work, gone, asked, page), certain[-1]
+
+
+def obeyed(work: Run, batch: Batch, ids: Sequence[str], page: Page) -> Batch | None:
+    if not strangers(ids, page):
+        return batch
+    if not ids_at_once(work):
+        raise Trouble("shape", detail=f"{ids[0]} was asked for and another record came")
+    doubt(work, moved(work.manners, by_ids=False))
+    return None
 
 
 def absent(ids: Sequence[str], page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from hyperpanel.db.scope import EVERYTHING
 from sync.store import Outcome
 from sync.verdicts import Trouble
 from tests.support.kits import kit_over
-from tests.support.records import NOON, batch, order
+from tests.support.records import NOON, batch, order, payment, ticket, user
 
 KEYS = [str(number) for number in range(1000, 1010)]
 
@@ -104,3 +104,20 @@ async def test_the_last_update_is_kept_and_no_reason_to_ask(kit):
     await kit.read(batch(20, *(order(key, last_update_at=NOON, remains=1) for key in KEYS)))
     await kit.read(without("last_update_at", *KEYS, number=30))
     assert {row.last_update_at for row in await kit.rows(orders)} == {NOON}
+
+
+async def test_records_that_came_to_their_end_may_lose_a_field(kit):
+    done = [order(key, status="completed", remains=None) for key in KEYS]
+    await kit.read(replace(batch(20, *done), empty=["remains"]))
+    assert {row.remains for row in await kit.rows(orders)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("stream", "make", "field"),
+    [("users", user, "email"), ("payments", payment, "method"), ("tickets", ticket, "subject")],
+)
+async def test_every_stream_is_watched(kit, stream, make, field):
+    other = kit.of(stream)
+    await other.read(batch(11, *map(make, KEYS)))
+    page = replace(batch(20, *(make(key, **{field: None}) for key in KEYS)), empty=[field])
+    assert field in await refused(other, page)

@@ -68,6 +68,12 @@ async def test_whoever_has_the_name_now_goes_before_who_had_it(kit):
     assert await waiting(kit) == [Hint("kadir", 10, "9")]
 
 
+async def test_all_who_have_the_name_are_meant(kit):
+    await kit.of("users").read(batch(5, user("7", username="kadir"), user("8", username="kadir")))
+    await kit.read(batch(10, order(user="kadir")))
+    assert await waiting(kit) == [Hint("kadir", 10, "7"), Hint("kadir", 10, "8")]
+
+
 async def test_a_user_who_is_gone_is_a_stranger(kit):
     await kit.of("users").read(batch(5, user("7", username="kadir")))
     await kit.change(lambda connection: connection.execute(update(users).values(gone_at=NOON)))

@@ -17,6 +17,7 @@ ORDERS = Stream("orders", PLANS, by_created=True, by_ids=100, alone=True)
 USERS = Stream("users", PLANS, by_ids=100, by_user=True, ageless=True)
 PAYMENTS = Stream("payments", PLANS)
 TICKETS = Stream("tickets", PLANS, alone=True)
+SERVICES = Stream("services", ("head",))
 Threads = dict[str, "list[Message] | Trouble"]
 
 

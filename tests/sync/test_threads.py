@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies
 
 from hyperpanel.db.schema import message_versions, messages, set_aside, threads
 from hyperpanel.db.thread_keeping import DOUBTED_FOR, FAILED_FOR
@@ -133,6 +134,26 @@ def test_a_message_that_moved_up_is_news_with_the_same_id():
 def test_a_message_without_a_time_is_told_apart_too():
     undated = message("undated", created_at=None)
     assert ids(undated, ASKS, before=held(undated, ASKS)) == ids(undated, ASKS)
+
+
+SOME = strategies.builds(
+    message,
+    strategies.sampled_from(["a", "b", " a "]),
+    sender=strategies.sampled_from(["kadir", "ana"]),
+    is_staff=strategies.booleans(),
+    created_at=strategies.sampled_from([NOON, NOON + HOUR, None]),
+)
+THREADS = strategies.lists(SOME, max_size=6)
+
+
+@given(THREADS, THREADS, THREADS)
+def test_whatever_comes_each_message_is_one_and_the_next_read_is_no_news(before, told, gone):
+    lost = [Held(f"gone-{one.id}", one.place, one.message) for one in held(*gone)]
+    found = matched("255", held(*before), told, gone=lost)
+    assert [one.message for one in found] == told
+    assert len({one.id for one in found}) == len(told)
+    again = matched("255", [Held(one.id, one.place, one.message) for one in found], told, gone=lost)
+    assert ([one.id for one in again], any(one.is_news for one in again)) == ([one.id for one in found], False)
 
 
 @pytest.mark.parametrize("stamps", [[10, 20, 20, 30], [30, 20, 20, 10]])
