@@ -15,6 +15,7 @@ from xxhash import xxh3_64_intdigest
 
 from sync.connectors.base import Ask, Looking, Page, Probe, Stream
 from sync.records import Message, Record
+from sync.verdicts import UnreadableRecord
 from tests.support import records
 
 START = int(records.NOON.timestamp()) - 86400 * 30
@@ -140,7 +141,7 @@ class Moving:
         return self.chance.sample(sorted(self.rows), min(count, len(self.rows)))
 
     def message(self, raw: msgspec.Raw) -> Message:
-        raise NotImplementedError
+        raise UnreadableRecord("these lists have no messages")
 
     def values(self, stream: str, raw: msgspec.Raw) -> str | None:
         return None
