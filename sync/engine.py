@@ -35,7 +35,7 @@ from sync.verdicts import Trouble
 __all__ = ["Limits", "run"]
 
 ENDLESS = 200_000
-"""Pages after which a walk is taken to go in circles."""
+"""Pages after which a walk is taken to go in circles, and begins anew."""
 
 Following = Callable[[pagers.Step, float], tuple[Cursor, Walk | None]]
 
@@ -143,11 +143,14 @@ async def descend(work: Run, walk: Walk, following: Following) -> Outcome:
         learn(work, step.manners)
         cursor, onward = following(step, now)
         pages += 1
-        last = onward is None or pages == work.limits.pages
+        endless = onward is not None and onward.pages >= ENDLESS
+        if endless:
+            cursor = msgspec.structs.replace(cursor, walk=None)
+        last = onward is None or endless or pages == work.limits.pages
         await waiting.add(batch, cursor, last)
         if onward is None:
             return Outcome(work.tally, proven=step.proven and not work.nameless)
-        if onward.pages >= ENDLESS:
+        if endless:
             raise Trouble("paging")
         if last:
             return Outcome(work.tally, done=False, proven=step.proven)

@@ -23,7 +23,7 @@ ABSENT_ALONE = 3
 AT_ONCE = 100
 IN_A_ROW = 3
 ENDLESS = 200_000
-"""Pages after which a walk is taken to go in circles."""
+"""Pages after which a walk is taken to go in circles, and begins anew."""
 
 COLUMNS = {"touched": "last_update_at", "created": "created_at"}
 
@@ -51,6 +51,7 @@ async def compare(work: Run, cursor: Sweep, walk: Walk) -> Sweep:
     before, step = work.manners, pagers.after(walk, page, question.limit, work.manners, panel_now(work, page))
     learn(work, step.manners)
     if walk.pages >= ENDLESS:
+        await commit(work, batch, Sweep())
         raise Trouble("paging")
     if step.manners.seek != before.seek or step.manners.touched != before.touched:
         cursor = Sweep(number=cursor.number, started=cursor.started, walk=step.walk)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from hyperpanel.db.schema import MIRRORED, absences, plans, sweeps
-from sync import engine, sweeping
 from sync.connectors.base import Ask, Page
 from sync.records import Record
 from tests.support import records
@@ -303,26 +302,3 @@ async def test_rows_are_asked_for_from_new_to_old_and_each_page_but_once(opened)
         await sweep(found)
         assert len(found.source.asked) == 3
         assert len(await found.kit.rows(MIRRORED["orders"])) == 250
-
-
-@pytest.mark.parametrize("plan", ["sweep", "backfill", "head"])
-async def test_a_list_without_an_end_is_given_up_and_begun_anew(opened, monkeypatch, plan):
-    monkeypatch.setattr(engine, "ENDLESS", 5)
-    monkeypatch.setattr(sweeping, "ENDLESS", 5)
-
-    def endless(ask: Ask, answer: Page) -> Page:
-        asked = len(found.source.asked)
-        rows = [row("payments", -asked * 50 - place) for place in range(-50, 100)]
-        return found.source.answer([records.payment(r.id.strip("-"), created_at=None) for r in rows], more=True)
-
-    async with opened(PAYMENTS) as found:
-        await found.whole("backfill")
-        fair, found.source.spoil = found.source.spoil, endless
-        for _ in range(2):
-            trouble = (await found.whole(plan)).trouble
-            assert trouble is not None
-            assert trouble.code == "paging"
-        found.source.spoil = fair
-        found.source.asked.clear()
-        assert (await found.whole(plan)).trouble is None
-        assert found.source.asked == [] or found.source.asked[0].offset == 0
