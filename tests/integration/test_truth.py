@@ -41,6 +41,17 @@ async def test_orders_equal_the_truth_for_every_habit_of_a_panel(database_url, t
             await found.lever("eu-1/orders/move", {"count": 25})
 
 
+async def test_three_panels_of_20_000_equal_the_truth_before_and_after_a_day_of_news(database_url, tmp_path):
+    async with attached(database_url, tmp_path, panel_count=3, order_count=20_000) as found:
+        assert {result.trouble for result in await found.sync()} == {None}
+        assert await found.wrong("orders") == []
+        for panel in found.panels:
+            await found.lever(f"{panel.name}/orders/new", {"count": 1000})
+            await found.lever(f"{panel.name}/orders/move", {"count": 3000})
+        assert {result.trouble for result in await found.sync()} == {None}
+        assert await found.wrong("orders") == []
+
+
 async def test_rows_inserted_and_moved_between_pages_are_not_missed(database_url, tmp_path):
     async with attached(database_url, tmp_path, order_count=6000) as found:
         await found.lever("eu-1/switches", {"page_cap": 100})
