@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from hyperpanel.db.folding import teach
 from hyperpanel.db.pins import honour_pins
 from hyperpanel.errors import BadSettings
 
@@ -82,6 +83,7 @@ class Database:
             self.url, pool_size=readers, max_overflow=0, hide_parameters=True, pool_pre_ping=not self.is_sqlite
         )
         honour_pins(engine)
+        teach(engine)
         if self.is_sqlite:
             event.listen(engine, "connect", prepare_reader)
         event.listen(engine, "begin", begin_read)

@@ -2,10 +2,10 @@
 
 `observed` is the number of the request that saw a row (it orders reads of one panel), `digest` and `fields` are of the upstream's bytes
 and of the whitelisted values. Nothing is deleted by a sync: what is no longer there has `gone_at`, which the indexes of lists hold too,
-so that a list passes over it without looking at the row.
+so that a list passes over it without looking at the row. Ids are text; lists in their order stand by length first, so that 10 follows 9.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, func, text
 
 from hyperpanel.db.tables import metadata, observation, panel_key, span
 from hyperpanel.db.types import Moment
@@ -90,6 +90,8 @@ services = Table(
     sqlite_with_rowid=False,
 )
 
+Index("ix_services_number", services.c.panel_id, func.length(services.c.id), services.c.id, services.c.gone_at)
+
 service_changes = Table(
     "service_changes",
     metadata,
@@ -125,9 +127,14 @@ users = Table(
     *observation(),
     PrimaryKeyConstraint("panel_id", "id"),
     Index(None, "panel_id", "created_at", "id", "gone_at"),
+    Index(None, "panel_id", "last_auth_at", "id", "gone_at"),
+    Index(None, "panel_id", "balance_currency", "balance", "id", "gone_at"),
+    Index(None, "panel_id", "spent_currency", "spent", "id", "gone_at"),
     Index(None, "panel_id", "username"),
     sqlite_with_rowid=False,
 )
+Index("ix_users_number", users.c.panel_id, func.length(users.c.id), users.c.id, users.c.gone_at)
+Index("ix_users_lowered", users.c.panel_id, func.lower(users.c.username))
 
 user_renames = Table(
     "user_renames",

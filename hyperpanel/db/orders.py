@@ -1,7 +1,7 @@
-"""Orders as people look through them: a page by its place in the list, a bounded count, one with its changes."""
+"""Orders as people look through them: what their list can be asked for, and one with its changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,16 +9,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from hyperpanel.db.order_lists import EXAMINED, Filters, Key, Place, Shape, counting, listing, parameters, shape_of
+from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.schema import order_flips, orders, panels, plans
 from hyperpanel.db.scope import Scope
 from sync.records import FINAL
-
-PAGE = 100
-COUNTED_TO = 10_000
-NUMBERED_TO = 1_000
-ARMS = 200
-"""Arms in one statement: SQLite takes no more than 500. Panels beyond are asked for in further statements."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -41,10 +35,6 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     remains: int | None
     created_at: datetime | None
 
-    @property
-    def key(self) -> Key:
-        return Key(self.created_at, self.panel_id, self.id)
-
 
 class Order(Line, frozen=True, gc=False):
     """All that is kept of one."""
@@ -61,84 +51,34 @@ class Order(Line, frozen=True, gc=False):
     gone_at: datetime | None
 
 
-LINE = tuple(orders.c[name] for name in Line.__struct_fields__)
 COLUMNS = tuple(orders.c[name] for name in Order.__struct_fields__)
-
-
-def page(
-    connection: Connection, scope: Scope, panel_ids: Sequence[int], filters: Filters, place: Place, limit: int = PAGE
-) -> list[Line]:
-    """Up to `limit` rows in the order in which they are shown. Ask for one more to know whether there are any
-    beyond."""
-    found: list[Line] = []
-    for shape in segments(filters, place):
-        found += segment(connection, scope, panel_ids, shape, parameters(filters, place.key), limit - len(found))
-        if len(found) >= limit:
-            break
-    return found[::-1] if place.backwards else found
-
-
-def segments(filters: Filters, place: Place) -> list[Shape]:
-    """The dated part of the list and the undated one behind it, as far as they lie in the way."""
-    shape = replace(shape_of(filters), descending=place.newest_first != place.backwards)
-    bounded = "" if place.key is None else "from" if place.inclusive else "beyond"
-    at_undated = place.key is not None and place.key.created_at is None
-    dated, undated = replace(shape, dated=True), replace(shape, dated=False)
-    first = replace(undated if at_undated else dated, bounded=bounded)
-    further = dated if at_undated else undated
-    has_further = place.backwards == at_undated and not (further is undated and shape.spans)
-    return [first, further] if has_further else [first]
-
-
-def segment(
-    connection: Connection, scope: Scope, panel_ids: Sequence[int], shape: Shape, values: dict[str, Any], limit: int
-) -> list[Line]:
-    at_once = max(1, ARMS // shape.values) if shape.lead != "number" else max(1, len(panel_ids))
-    found: list[Line] = []
-    for first in range(0, len(panel_ids), at_once):
-        some = tuple(panel_ids[first : first + at_once])
-        statement = listing(scope, some, shape, LINE)
-        found += [Line(*row) for row in connection.execute(statement, values | {"rows": limit})]
-    if len(panel_ids) > at_once:
-        found.sort(key=lambda order: (order.created_at, order.panel_id), reverse=shape.descending)
-    return found[:limit]
-
-
-@dataclass(frozen=True)
-class Count:
-    """`is_whole` is False where there are more, or where not every row was looked at."""
-
-    number: int
-    is_whole: bool
-
-
-def count(connection: Connection, scope: Scope, panel_ids: Sequence[int], filters: Filters) -> Count:
-    shape = shape_of(filters)
-    if shape.lead == "number":
-        found = page(connection, scope, panel_ids, filters, Place(), NUMBERED_TO + 1)
-        return Count(min(len(found), NUMBERED_TO), len(found) <= NUMBERED_TO)
-    most = EXAMINED if shape.rest else COUNTED_TO
-    number, looked_at = counted(connection, scope.narrowed(panel_ids), filters, shape, None, most + 1)
-    return Count(min(number, COUNTED_TO), number <= COUNTED_TO and looked_at <= most)
-
-
-def newer(
-    connection: Connection, scope: Scope, panel_ids: Sequence[int], filters: Filters, than: Key, most: int
-) -> int:
-    """How many stand before this one in a list that begins with the newest; at most `most`. Numbers find what is
-    there."""
-    shape = replace(shape_of(filters), bounded="beyond", descending=False)
-    if than.created_at is None or shape.lead == "number":
-        return 0
-    examined = EXAMINED if shape.rest else most
-    return min(most, counted(connection, scope.narrowed(panel_ids), filters, shape, than, examined)[0])
-
-
-def counted(
-    connection: Connection, scope: Scope, filters: Filters, shape: Shape, start: Key | None, rows: int
-) -> tuple[int, int]:
-    row = connection.execute(counting(scope, shape), parameters(filters, start) | {"rows": rows}).one()
-    return int(row[0]), int(row[1])
+LISTING = Listing(
+    table=orders,
+    line=Line,
+    sorts={
+        "created": Sort(
+            (orders.c.created_at,),
+            {
+                "user": "ix_orders_panel_id_user_created_at_id_gone_at",
+                "service": "ix_orders_panel_id_service_id_created_at_id_gone_at",
+                "status": "ix_orders_panel_id_status_created_at_id_gone_at",
+                "": "ix_orders_panel_id_created_at_id_gone_at",
+            },
+        )
+    },
+    values={
+        "user": orders.c.user,
+        "service": orders.c.service_id,
+        "status": orders.c.status,
+        "mode": orders.c.mode,
+        "source": orders.c.creation_type,
+        "provider": orders.c.provider,
+    },
+    since={"created_from": orders.c.created_at},
+    until={"created_to": orders.c.created_at},
+    numbers=((orders.c.id, None), (orders.c.provider_order_id, "ix_orders_panel_id_provider_order_id")),
+)
+"""Orders as people look through them. The most selective filter stands first among the indexes."""
 
 
 def statuses(connection: Connection, scope: Scope, panel_ids: Sequence[int]) -> list[str]:

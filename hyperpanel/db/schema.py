@@ -57,6 +57,7 @@ __all__ = [
     "messages",
     "meta",
     "metadata",
+    "news",
     "order_flips",
     "orders",
     "panel_secrets",
@@ -365,6 +366,19 @@ leases = Table(
     Column("expires_at", Moment, nullable=False),
 )
 
+news = Table(
+    "news",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    panel_key(),
+    Column("stream", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("arrived", Integer, nullable=False),
+    Column("ids", Text),
+    sqlite_autoincrement=True,
+)
+"""A ring of some minutes, for open pages. Its key is the order of all panels together: a page asks "what since 4711?"."""
+
 PANEL_OWNED = MIRROR | {
     panels,
     panel_secrets,
@@ -378,5 +392,6 @@ PANEL_OWNED = MIRROR | {
     holds,
     sweeps,
     hints,
+    news,
 }
 """Rows that a person sees only for their allowed panels: read through hyperpanel.db.scope."""

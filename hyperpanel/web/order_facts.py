@@ -7,9 +7,10 @@ from datetime import datetime
 from hyperpanel.db import orders
 from hyperpanel.db.orders import Order
 from hyperpanel.web.languages import Language
-from hyperpanel.web.order_rows import OrderRow, money, readable, source_label, status_label, status_tone
+from hyperpanel.web.order_rows import OrderRow, money, source_label, status_label, status_tone
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
+from hyperpanel.web.words import readable
 
 Told = tuple[str, str | None, str, bool]
 """Label, value if known, kind, and whether it is offered for copying."""

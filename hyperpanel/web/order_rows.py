@@ -1,6 +1,5 @@
 """An order as a row of the list: its words in the person's language, and upstream text made safe to look at."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +8,7 @@ from urllib.parse import quote
 from hyperpanel.db.orders import Line
 from hyperpanel.web.languages import N_, Language
 from hyperpanel.web.texts import LONGEST_LINK, safe_link, shown
+from hyperpanel.web.words import known_or_readable, readable
 from sync.money import Money
 
 STATUSES = {
@@ -100,12 +100,3 @@ def mode_label(language: Language, mode: str) -> str:
 
 def source_label(language: Language, source: str) -> str:
     return known_or_readable(language, SOURCES, source)
-
-
-def known_or_readable(language: Language, known: Mapping[str, str], word: str) -> str:
-    return language.say(known[word]) if word in known else readable(word)
-
-
-def readable(word: str) -> str:
-    plain = (shown(word) or "").replace("_", " ")
-    return plain[:1].upper() + plain[1:]

@@ -9,46 +9,66 @@ from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import feeds, orders, panels, services
+from hyperpanel.db import feeds, orders, panels, services, users
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Missing
-from hyperpanel.web import ages, order_filters, order_pages
+from hyperpanel.web import ages, list_filters, list_pages, list_views
 from hyperpanel.web.addresses import START
-from hyperpanel.web.empties import Empty, no_panels
-from hyperpanel.web.frame import POSITION, AsOf, Frame, frame
+from hyperpanel.web.empties import no_rows
+from hyperpanel.web.frame import AsOf, Frame, frame
 from hyperpanel.web.guards import demand
+from hyperpanel.web.languages import N_
+from hyperpanel.web.list_filters import Asked, Field
+from hyperpanel.web.list_pages import Turned
+from hyperpanel.web.list_views import Column, Kind, Listed
 from hyperpanel.web.order_facts import Fact, Flip, facts, flips
-from hyperpanel.web.order_filters import Asked, Chip, Filters
-from hyperpanel.web.order_pages import Turned
-from hyperpanel.web.order_rows import OrderRow, row
+from hyperpanel.web.order_rows import MODES, SOURCES, STATUSES, OrderRow, row
 from hyperpanel.web.panel_choice import chosen, named
 from hyperpanel.web.render import render, wanted_block
 from hyperpanel.web.visits import Visit, visit_of
 
 OFFERED_SERVICES = 100
-EVERY_FILTER = ("number", "user", "status", "mode", "source", "service", "provider", "created_from", "created_to")
+FIELDS = (
+    Field("number", N_("Order number"), "numbers", main=True),
+    Field("user", N_("User"), "text", main=True),
+    Field("status", N_("Status"), "some", {word: label for word, (label, _) in STATUSES.items()}, main=True),
+    Field("service", N_("Service"), "id", wrong=N_("A service is named by its number, such as 170.")),
+    Field("provider", N_("Provider"), "text"),
+    Field("created_from", N_("Created from"), "moment", hint="2026-01-31 09:00"),
+    Field("created_to", N_("Created before"), "moment", hint="2026-01-31 17:00", after="created_from"),
+    Field("mode", N_("Mode"), "one", MODES),
+    Field("source", N_("Source"), "one", SOURCES),
+)
+KIND = Kind(
+    name="orders",
+    stream="orders",
+    label=N_("Orders"),
+    one=N_("%(total)s order"),
+    many=N_("%(total)s orders"),
+    columns=(
+        Column("id", N_("ID")),
+        Column("panel", N_("Panel"), many_panels=True),
+        Column("user", N_("User")),
+        Column("charge", N_("Charge"), is_number=True),
+        Column("link", N_("Link")),
+        Column("start", N_("Start count"), is_number=True),
+        Column("quantity", N_("Quantity"), is_number=True),
+        Column("service", N_("Service")),
+        Column("status", N_("Status")),
+        Column("remains", N_("Remains"), is_number=True),
+        Column("created", N_("Created"), sort="created"),
+        Column("mode", N_("Mode")),
+        Column("provider", N_("Provider"), permission="provider:see"),
+    ),
+)
 
 
 @dataclass(frozen=True)
 class Index:
-    """`first`: the number of the first row, 0 where unknown. `live_href`: the same rows once more."""
-
+    list: Listed
     rows: Sequence[OrderRow]
-    filters: Filters
-    chips: Sequence[Chip]
-    count: int
-    counted_all: bool
-    first: int
-    newer: int
-    newest_href: str
-    newer_href: str | None
-    older_href: str | None
-    live_href: str
     sees_provider: bool
-    many_panels: bool
-    empty: Empty | None
-    stale: str | None
 
 
 @dataclass(frozen=True)
@@ -75,8 +95,8 @@ class Found:
 @get("/orders", name="orders.index", opt={"permission": "orders:read"})
 async def index(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
-    asked = order_filters.read(visit)
-    if asked.typed["provider"]:
+    asked = list_filters.read(visit, FIELDS)
+    if asked.text("provider"):
         await demand(visit, "provider:see")
     has_form = wanted_block(request, {"rows"}) is None
     found = await visit.read(lambda connection: look(connection, visit, asked, has_form))
@@ -94,7 +114,10 @@ def look(connection: Connection, visit: Visit, asked: Asked, has_form: bool) -> 
     ids = [panel.id for panel in some]
     told = feeds.all_of(connection, scope.narrowed(ids), visit.now, "orders")
     held = sum(feed.cached for feed in told)
-    page = order_pages.turn(connection, visit, ids, asked.filters, held) if ids and not asked.errors else Turned()
+    filters = users.spelled(connection, scope, ids, asked.filters)
+    page = (
+        list_pages.turn(connection, visit, ids, orders.LISTING, filters, held) if ids and not asked.errors else Turned()
+    )
     if not has_form:
         return Found(known, some, told, page)
     statuses = orders.statuses(connection, scope, ids)
@@ -106,41 +129,18 @@ def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Inde
     names = {panel.id: panel.name for panel in found.chosen}
     rows = [row(order, names[order.panel_id], visit.language, sees_provider) for order in page.rows]
     seen = {one.service_id: one.service_name or "" for one in rows if one.service_id}
-    providers = sorted({one.provider for one in rows if one.provider})
-    return Index(
-        rows=rows,
-        filters=order_filters.form(visit, asked, found.statuses, {**found.services, **seen}, providers),
-        chips=order_filters.chips(visit, asked),
-        count=page.count.number,
-        counted_all=page.count.is_whole,
-        first=page.first,
-        newer=page.newer,
-        newest_href=str(visit.url.without(*POSITION)),
-        newer_href=order_pages.newer(visit.url, page),
-        older_href=order_pages.older(visit.url, page),
-        live_href=order_pages.live(visit.url, page),
-        sees_provider=sees_provider,
-        many_panels=len(found.chosen) > 1,
-        empty=None if rows else empty(visit, asked, found),
-        stale=as_of.reason if as_of and as_of.state != "on_time" else None,
+    providers = {one.provider: one.provider for one in sorted(rows, key=lambda one: one.provider or "") if one.provider}
+    form = list_filters.form(
+        visit,
+        asked,
+        {"status": found.statuses},
+        {"service": {**found.services, **seen}, "provider": providers},
+        frozenset() if sees_provider else frozenset({"provider"}),
     )
-
-
-def empty(visit: Visit, asked: Asked, found: Found) -> Empty:
-    say = visit.say
-    if not found.panels:
-        return no_panels(visit)
-    if asked.errors:
-        return Empty(say("Correct the marked filter to see orders."), None, None)
-    if found.page.newer or not found.page.is_top:
-        return Empty(say("There is nothing further on."), say("Go to the newest"), str(visit.url.without(*POSITION)))
-    if asked.is_narrow:
-        return Empty(say("No order matches these filters."), say("Clear the filters"), cleared(visit))
-    return Empty(say("No orders have been read yet."), say("See how the reading goes"), "/settings/sync")
-
-
-def cleared(visit: Visit) -> str:
-    return str(visit.url.without(*POSITION, *EVERY_FILTER))
+    none_match, none_read = visit.say("No order matches these filters."), visit.say("No orders have been read yet.")
+    empty = no_rows(visit, bool(found.panels), asked, page, none_match, none_read)
+    many = len(found.chosen) > 1
+    return Index(list_views.listed(visit, KIND, orders.LISTING, page, form, many, empty, as_of), rows, sees_provider)
 
 
 @get("/orders/{panel:str}/{order_id:str}", name="orders.show", opt={"permission": "orders:read"})

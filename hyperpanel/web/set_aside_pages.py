@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from hyperpanel.db import order_lists, set_aside
+from hyperpanel.db import lists, set_aside
 from hyperpanel.db.scope import Scope
 from hyperpanel.db.set_aside import PAGE, Filters, Key, Line, Place
 from hyperpanel.db.types import from_micros, micros
@@ -75,16 +75,16 @@ def moment(text: str | None) -> datetime | None:
 
 
 def place(name: str, text: str) -> Place:
-    """The cursor is that of the orders' list, with the stream written before the id."""
+    """The cursor is that of other lists, with the stream written before the id."""
     key = cursors.read(text).key
     stream, slash, record_id = key.id.partition("/")
-    if key.created_at is None or not slash:
+    if key.at is None or len(key.at) != 1 or not isinstance(key.at[0], datetime) or not slash:
         raise BadInput("a place in another list")
-    return Place(Key(key.created_at, key.panel_id, stream, record_id), name == "at", name == "before")
+    return Place(Key(key.at[0], key.panel_id, stream, record_id), name == "at", name == "before")
 
 
 def cursor(row: Line) -> str:
-    return str(Cursor(order_lists.Key(row.first_at, row.panel_id, f"{row.stream}/{row.record_id}")))
+    return str(Cursor(lists.Key((row.first_at,), row.panel_id, f"{row.stream}/{row.record_id}")))
 
 
 def turn(connection: Connection, scope: Scope, wanted: Asked) -> Turned:

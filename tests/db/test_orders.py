@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, update
 
-from hyperpanel.db import orders
-from hyperpanel.db.order_lists import Filters, Place
-from hyperpanel.db.orders import Count, Line
+from hyperpanel.db import list_pages, orders
+from hyperpanel.db.lists import ANY, Count, Filters, Key, Place
+from hyperpanel.db.orders import LISTING, Line
 from hyperpanel.db.schema import order_flips, plans
 from hyperpanel.db.schema import orders as table
 from hyperpanel.db.scope import EVERYTHING, Scope
@@ -18,7 +18,6 @@ from tests.support.staged import NOON, PANELS, order
 
 pytestmark = pytest.mark.usefixtures("only_scoped")
 ALL = list(PANELS.values())
-ANY = Filters()
 STATUSES = ("pending", "completed", "fail", "in_progress")
 
 
@@ -43,51 +42,57 @@ def walk(database, filters=ANY, scope=EVERYTHING, panels: Sequence[int] = ALL, l
     key = place.pop("key", None)
     while True:
         page = database.read_now(
-            lambda connection, key=key: orders.page(connection, scope, panels, filters, Place(key=key, **place), limit)
+            lambda connection, key=key: list_pages.page(
+                connection, scope, panels, LISTING, filters, Place("created", key=key, **place), limit
+            )
         )
         found += page
         if len(page) < limit:
             return found
-        key = page[-1].key
+        key = place_of(page[-1])
 
 
 FILTERS = {
-    "none": Filters(),
-    "status": Filters(statuses=("fail",)),
-    "two statuses": Filters(statuses=("fail", "pending")),
-    "user": Filters(user="kadir"),
-    "user and status": Filters(user="kadir", statuses=("fail", "completed")),
-    "service": Filters(services=("2",)),
-    "service and user": Filters(services=("2",), user="ayşe"),
-    "two services": Filters(services=("1", "3")),
-    "mode": Filters(mode="manual"),
-    "provider": Filters(provider="provider-a.example", source="api"),
-    "numbers": Filters(numbers=("7", "912", "299", "no")),
-    "span": Filters(created_from=NOON - timedelta(hours=100), created_to=NOON),
-    "span and status": Filters(created_from=NOON - timedelta(hours=100), statuses=("fail",)),
+    "none": ANY,
+    "status": {"status": ("fail",)},
+    "two statuses": {"status": ("fail", "pending")},
+    "user": {"user": ("kadir",)},
+    "user and status": {"user": ("kadir",), "status": ("fail", "completed")},
+    "service": {"service": ("2",)},
+    "service and user": {"service": ("2",), "user": ("ayşe",)},
+    "two services": {"service": ("1", "3")},
+    "mode": {"mode": ("manual",)},
+    "provider": {"provider": ("provider-a.example",), "source": ("api",)},
+    "numbers": {"number": ("7", "912", "299", "no")},
+    "span": {"created_from": (NOON - timedelta(hours=100),), "created_to": (NOON,)},
+    "span and status": {"created_from": (NOON - timedelta(hours=100),), "status": ("fail",)},
 }
 
 
+def place_of(row: Line) -> Key:
+    return LISTING.key(row, "created")
+
+
 def is_wanted(row: Line, filters: Filters) -> bool:
-    since, until = filters.created_from, filters.created_to
+    [since], [until] = filters.get("created_from", [None]), filters.get("created_to", [None])
     return (
-        (not filters.numbers or row.id in filters.numbers or row.provider_order_id in filters.numbers)
-        and (not filters.statuses or row.status in filters.statuses)
-        and (not filters.services or row.service_id in filters.services)
-        and filters.user in (None, row.user)
-        and filters.mode in (None, row.mode)
+        ("number" not in filters or row.id in filters["number"] or row.provider_order_id in filters["number"])
+        and ("status" not in filters or row.status in filters["status"])
+        and ("service" not in filters or row.service_id in filters["service"])
+        and filters.get("user", (row.user,)) == (row.user,)
+        and filters.get("mode", (row.mode,)) == (row.mode,)
         and (since is None or (row.created_at is not None and row.created_at >= since))
         and (until is None or (row.created_at is not None and row.created_at < until))
     )
 
 
-@pytest.mark.parametrize("newest_first", [True, False], ids=["newest", "oldest"])
-async def test_every_order_stands_on_exactly_one_page_whatever_is_asked(filled, newest_first):
-    everything = walk(filled, newest_first=newest_first, limit=1000)
-    expected = {name: [row.key for row in everything if is_wanted(row, asked)] for name, asked in FILTERS.items()}
-    found = {name: walk(filled, asked, newest_first=newest_first) for name, asked in FILTERS.items()}
+@pytest.mark.parametrize("falling", [True, False], ids=["newest", "oldest"])
+async def test_every_order_stands_on_exactly_one_page_whatever_is_asked(filled, falling):
+    everything = walk(filled, falling=falling, limit=1000)
+    expected = {name: [place_of(row) for row in everything if is_wanted(row, asked)] for name, asked in FILTERS.items()}
+    found = {name: walk(filled, asked, falling=falling) for name, asked in FILTERS.items()}
     assert len(everything) == 300
-    assert {name: [row.key for row in rows] for name, rows in found.items()} == expected
+    assert {name: [place_of(row) for row in rows] for name, rows in found.items()} == expected
 
 
 async def test_the_newest_stand_first_and_those_without_a_date_last(filled):
@@ -100,23 +105,25 @@ async def test_the_newest_stand_first_and_those_without_a_date_last(filled):
 async def test_going_back_from_a_row_finds_those_before_it(filled, start):
     rows = walk(filled)
     before = filled.read_now(
-        lambda c: orders.page(c, EVERYTHING, ALL, Filters(), Place(key=rows[start].key, backwards=True), 20)
+        lambda c: list_pages.page(
+            c, EVERYTHING, ALL, LISTING, ANY, Place("created", key=place_of(rows[start]), backwards=True), 20
+        )
     )
-    assert [row.key for row in before] == [row.key for row in rows[max(0, start - 20) : start]]
+    assert [place_of(row) for row in before] == [place_of(row) for row in rows[max(0, start - 20) : start]]
 
 
 @pytest.mark.parametrize("start", [0, 120, 295])
 async def test_a_page_can_be_asked_for_from_its_first_row(filled, start):
     rows = walk(filled)
-    place = Place(key=rows[start].key, inclusive=True)
-    again = filled.read_now(lambda c: orders.page(c, EVERYTHING, ALL, Filters(), place, 20))
-    assert [row.key for row in again] == [row.key for row in rows[start : start + 20]]
+    place = Place("created", key=place_of(rows[start]), inclusive=True)
+    again = filled.read_now(lambda c: list_pages.page(c, EVERYTHING, ALL, LISTING, ANY, place, 20))
+    assert [place_of(row) for row in again] == [place_of(row) for row in rows[start : start + 20]]
 
 
 async def test_many_panels_are_asked_for_in_several_statements(filled, monkeypatch):
-    at_once = [row.key for row in walk(filled)]
-    monkeypatch.setattr(orders, "ARMS", 1)
-    assert [row.key for row in walk(filled)] == at_once
+    at_once = [place_of(row) for row in walk(filled)]
+    monkeypatch.setattr(list_pages, "ARMS", 1)
+    assert [place_of(row) for row in walk(filled)] == at_once
 
 
 async def test_a_scope_hides_what_it_does_not_hold(filled):
@@ -128,7 +135,7 @@ async def test_a_scope_hides_what_it_does_not_hold(filled):
 async def test_statements_grow_with_neither_rows_nor_panels(filled):
     seen: list[str] = []
     event.listen(filled.reading, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    filled.read_now(lambda c: orders.page(c, EVERYTHING, ALL, Filters(), Place(), 100))
+    filled.read_now(lambda c: list_pages.page(c, EVERYTHING, ALL, LISTING, ANY, Place("created"), 100))
     assert [sql for sql in seen if sql.startswith("SELECT")] == seen[1:] == seen[-1:]
 
 
@@ -136,17 +143,17 @@ async def test_a_count_is_true_as_far_as_it_goes(filled):
     everything = walk(filled, limit=1000)
     expected = {name: Count(sum(is_wanted(row, asked) for row in everything), True) for name, asked in FILTERS.items()}
     found = {
-        name: filled.read_now(lambda c, asked=asked: orders.count(c, EVERYTHING, ALL, asked))
+        name: filled.read_now(lambda c, asked=asked: list_pages.count(c, EVERYTHING, ALL, LISTING, asked, "created"))
         for name, asked in FILTERS.items()
     }
     assert found == expected
 
 
-@pytest.mark.parametrize("filters", [Filters(), Filters(mode="manual"), Filters(statuses=("fail",))])
+@pytest.mark.parametrize("filters", [ANY, {"mode": ("manual",)}, {"status": ("fail",)}])
 async def test_a_count_ends_at_its_bound_and_says_so(filled, filters, monkeypatch):
-    monkeypatch.setattr(orders, "COUNTED_TO", 20)
-    monkeypatch.setattr(orders, "EXAMINED", 30)
-    found = filled.read_now(lambda c: orders.count(c, EVERYTHING, ALL, filters))
+    monkeypatch.setattr(list_pages, "COUNTED_TO", 20)
+    monkeypatch.setattr(list_pages, "EXAMINED", 30)
+    found = filled.read_now(lambda c: list_pages.count(c, EVERYTHING, ALL, LISTING, filters, "created"))
     assert found.number <= 20
     assert not found.is_whole
 
@@ -154,9 +161,14 @@ async def test_a_count_ends_at_its_bound_and_says_so(filled, filters, monkeypatc
 async def test_what_came_above_a_row_is_counted(filled):
     rows = walk(filled)
     for start in (0, 1, 60):
-        above = filled.read_now(lambda c, n=start: orders.newer(c, EVERYTHING, ALL, Filters(), rows[n].key, 101))
+        above = filled.read_now(
+            lambda c, n=start: list_pages.newer(c, EVERYTHING, ALL, LISTING, ANY, "created", place_of(rows[n]), 101)
+        )
         assert above == start
-    assert filled.read_now(lambda c: orders.newer(c, EVERYTHING, ALL, Filters(), rows[60].key, 10)) == 10
+    assert (
+        filled.read_now(lambda c: list_pages.newer(c, EVERYTHING, ALL, LISTING, ANY, "created", place_of(rows[60]), 10))
+        == 10
+    )
 
 
 async def test_every_status_there_is_is_found(filled):
@@ -165,12 +177,12 @@ async def test_every_status_there_is_is_found(filled):
 
 
 async def test_an_order_of_a_foreign_panel_is_not_there(filled):
-    [row] = walk(filled, Filters(numbers=("7",)))
+    [row] = walk(filled, {"number": ("7",)})
     for scope, found in ((EVERYTHING, True), (Scope(frozenset({99})), False)):
         assert (filled.read_now(lambda c, s=scope: orders.one(c, s, row.panel_id, row.id)) is not None) is found
 
 
-async def test_changes_of_status_come_newest_first(filled):
+async def test_changes_of_status_come_falling(filled):
     flips = [
         {"panel_id": 1, "order_id": "7", "number": n, "was": "a", "now": "b", "not_before": NOON, "not_after": NOON}
         for n in (1, 3, 2)
@@ -216,18 +228,25 @@ def plan_of(database, work) -> list[str]:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_sqlite_reads_a_page_by_an_index_in_its_order(filled, filters):
     """The planner is led: after ANALYZE, or with another index, it would choose worse."""
-    middle = walk(filled, limit=1000)[120].key
-    places = [Place(), Place(newest_first=False), Place(key=middle), Place(key=middle, backwards=True)]
+    middle = walk(filled, limit=1000)[120]
+    places = [
+        Place("created"),
+        Place("created", falling=False),
+        Place("created", key=place_of(middle)),
+        Place("created", key=place_of(middle), backwards=True),
+    ]
     for place in places:
-        steps = plan_of(filled, lambda c, place=place: orders.page(c, EVERYTHING, ALL, filters, place, 20))
+        steps = plan_of(filled, lambda c, place=place: list_pages.page(c, EVERYTHING, ALL, LISTING, filters, place, 20))
         reads = [step for step in steps if "orders" in step]
         assert [step for step in reads if not step.startswith("SEARCH orders USING ")] == []
         by_order = [step for step in reads if "PRIMARY KEY" not in step and "provider_order_id" not in step]
-        assert filters.numbers or [step for step in by_order if "_created_at_id_gone_at (" not in step] == []
+        assert "number" in filters or [step for step in by_order if "_created_at_id_gone_at (" not in step] == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_sqlite_counts_by_an_index_too(filled):
     for filters in FILTERS.values():
-        steps = plan_of(filled, lambda c, asked=filters: orders.count(c, EVERYTHING, ALL, asked))
+        steps = plan_of(
+            filled, lambda c, asked=filters: list_pages.count(c, EVERYTHING, ALL, LISTING, asked, "created")
+        )
         assert [step for step in steps if step.startswith("SCAN orders") and " INDEX " not in step] == []

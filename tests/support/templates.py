@@ -1,5 +1,6 @@
 """The templates as text, read with the console's own syntax; nothing is rendered here."""
 
+import re
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader
@@ -14,6 +15,12 @@ def jinja() -> Environment:
 
 def source(template: str) -> str:
     return (TEMPLATES / template).read_text(encoding="utf-8")
+
+
+def with_parts(template: str) -> str:
+    """A template's text with that of the parts whose macros it takes."""
+    text = source(template)
+    return text + "".join(map(source, re.findall(r'{% from "([^"]+)"', text)))
 
 
 def templates() -> list[str]:

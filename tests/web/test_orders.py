@@ -266,7 +266,7 @@ async def test_a_list_says_how_old_it_is_and_why(staged, ana):
 
 
 async def test_a_large_list_is_counted_to_its_bound(staged, ana, monkeypatch):
-    monkeypatch.setattr("hyperpanel.db.orders.COUNTED_TO", 120)
+    monkeypatch.setattr("hyperpanel.db.list_pages.COUNTED_TO", 120)
     await many(staged, 130)
     assert "1–100 of 120+" in (await ana.get("/orders?mode=auto")).text
     await staged.change(feeds, {"cached": 20_000}, panel_id=1, stream="orders")

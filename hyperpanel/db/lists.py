@@ -1,0 +1,110 @@
+"""What can be asked of a list: filters, an order of rows, and a place in it. The statements are in list_statements.py.
+
+A Listing is told once for each table; its pages, counts and statements are the same code for all. A place names a row by its key, never by
+its number, so it holds wherever rows come and go.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from hyperpanel.db.types import Moment
+
+Value = datetime | int | str
+Filters = Mapping[str, tuple[Any, ...]]
+"""By name the values that are asked for; a name that is not there means any."""
+
+ANY: Filters = {}
+PYTHON: dict[type[TypeEngine[Any]], type[Value]] = {Moment: datetime, Text: str, BigInteger: int, Integer: int}
+
+
+@dataclass(frozen=True)
+class Key:
+    """A row's place in the order that a list has: its sorted values, or None where it has none, then panel and id."""
+
+    at: tuple[Value, ...] | None
+    panel_id: int
+    id: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sort:
+    """Rows stand by the values of `by`, then by panel and id; those that lack the last value stand behind all others, in either direction.
+    `indexes`: the index in this order, by the filter that it begins with ("" for none). `rising`: the smallest come first unless asked."""
+
+    by: tuple[ColumnElement[Any], ...]
+    indexes: Mapping[str, str]
+    rising: bool = False
+
+    @property
+    def has_gaps(self) -> bool:
+        last = self.by[-1]
+        return isinstance(last, Column) and bool(last.nullable)
+
+    def fits(self, key: Key) -> bool:
+        """Whether a place could be one of this list: anybody may write one into an address."""
+        if key.at is None:
+            return self.has_gaps
+        kinds = [PYTHON[type(column.type)] for column in self.by]
+        return [type(value) for value in key.at] == kinds
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A table's list. `line`: the struct of a row, whose fields are columns of the table.
+
+    Filters by name: `values` (a column that is one of several values), `spans` (a time from or up to), `parts` (a text that is contained,
+    letters and digits folded), and `number`, the ids: `numbers` has their columns, each with its index if it needs one. `sorts`: the
+    first is the usual one.
+    """
+
+    table: Table
+    line: type[msgspec.Struct]
+    sorts: Mapping[str, Sort]
+    values: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    since: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    until: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=dict)
+    numbers: Sequence[tuple[Column[str], str | None]] = ()
+
+    @property
+    def columns(self) -> tuple[Column[Any], ...]:
+        return tuple(self.table.c[name] for name in self.line.__struct_fields__)
+
+    def key(self, row: Any, sort: str) -> Key:
+        """The place of a row that was read with `columns`."""
+        read = {column.key: getattr(row, column.key) for column in self.columns}
+        values = tuple(value_of(column, read) for column in self.sorts[sort].by)
+        return Key(None if values[-1] is None else values, row.panel_id, row.id)
+
+
+def value_of(column: ColumnElement[Any], read: Mapping[str, Any]) -> Any:
+    """Of a column itself; the length of a text is the one expression that lists are sorted by."""
+    if isinstance(column, Column):
+        return read[column.key]
+    [inner] = column.get_children()
+    return len(read[next(iter(inner.get_children())).key])  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which part of a list: from `key` on (itself too, if `inclusive`), or `backwards` towards the list's start."""
+
+    sort: str
+    falling: bool = True
+    key: Key | None = None
+    inclusive: bool = False
+    backwards: bool = False
+
+
+@dataclass(frozen=True)
+class Count:
+    """`is_whole` is False where there are more, or where not every row was looked at."""
+
+    number: int
+    is_whole: bool

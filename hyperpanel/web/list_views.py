@@ -1,0 +1,135 @@
+"""What every list shows around its rows: how many there are, where one is among them, what stands above, and the heads of its columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hyperpanel.db.lists import Listing
+from hyperpanel.web import list_pages
+from hyperpanel.web.empties import Empty
+from hyperpanel.web.frame import POSITION, AsOf
+from hyperpanel.web.list_filters import Form
+from hyperpanel.web.list_pages import Turned
+from hyperpanel.web.visits import Visit
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column. `name` is its class (c-id); `order`: ascending, descending or none, where rows can stand by it; `href` turns that round."""
+
+    name: str
+    label: str
+    is_number: bool
+    order: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """`name`: what is listed, as a noun of the address; `label`: the same for people. `first`: the number of the first row, 0 where unknown.
+    `total`: how many there are, in words. `live_href`: the same rows once more. `stream`: whose news concerns it, `since` the last of them that it shows."""
+
+    name: str
+    stream: str
+    label: str
+    heads: Sequence[Head]
+    rows: int
+    first: int
+    number: str
+    total: str
+    newer: int
+    newest_href: str
+    newer_href: str | None
+    older_href: str | None
+    live_href: str
+    since: int
+    many_panels: bool
+    empty: Empty | None
+    stale: str | None
+    form: Form
+    path: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """`sort`: the order of rows by this column, if the list has it. `permission`: who gets the column, if not everybody does."""
+
+    name: str
+    label: str
+    is_number: bool = False
+    sort: str = ""
+    permission: str = ""
+    many_panels: bool = False
+
+
+PANEL = "panel"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is listed. `label` and `select_label` are marked texts; `one` and `many`: "%(total)s order" and "%(total)s orders"."""
+
+    name: str
+    stream: str
+    label: str
+    one: str
+    many: str
+    columns: Sequence[Column]
+
+
+def heads(visit: Visit, kind: Kind, listing: Listing, page: Turned, many_panels: bool) -> list[Head]:
+    shown = [
+        column
+        for column in kind.columns
+        if (many_panels or not column.many_panels) and (not column.permission or visit.may(column.permission))
+    ]
+    return [head(visit, column, listing, page) for column in shown]
+
+
+def head(visit: Visit, column: Column, listing: Listing, page: Turned) -> Head:
+    label = visit.say(column.label)
+    if not column.sort:
+        return Head(column.name, label, column.is_number, "", None)
+    is_this = column.sort == page.sort
+    usual_falling = not listing.sorts[column.sort].rising
+    falling = not page.falling if is_this else usual_falling
+    is_usual = column.sort == next(iter(listing.sorts)) and falling == usual_falling
+    here = visit.url.without("sort", *POSITION)
+    href = str(here if is_usual else here.having(sort=f"{'-' if falling else ''}{column.sort}"))
+    order = ("descending" if page.falling else "ascending") if is_this else "none"
+    return Head(column.name, label, column.is_number, order, href)
+
+
+def listed(
+    visit: Visit,
+    kind: Kind,
+    listing: Listing,
+    page: Turned,
+    form: Form,
+    many_panels: bool,
+    empty: Empty | None,
+    as_of: AsOf | None,
+) -> Listed:
+    number = visit.fmt.number(page.count.number)
+    if not page.count.is_whole:
+        number = visit.say("%(number)s+", number=number)
+    return Listed(
+        name=kind.name,
+        stream=kind.stream,
+        label=visit.say(kind.label),
+        heads=heads(visit, kind, listing, page, many_panels),
+        rows=len(page.rows),
+        first=page.first,
+        number=number,
+        total=visit.count(kind.one, kind.many, page.count.number, total=number),
+        newer=page.newer,
+        newest_href=str(visit.url.without(*POSITION)),
+        newer_href=list_pages.newer(visit.url, page),
+        older_href=list_pages.older(visit.url, page),
+        live_href=list_pages.live(visit.url, page),
+        since=page.since,
+        many_panels=many_panels,
+        empty=None if page.rows else empty,
+        stale=as_of.reason if as_of and as_of.state != "on_time" else None,
+        form=form,
+        path=visit.url.path,
+    )
