@@ -1,18 +1,19 @@
-"""What is forgotten by age: finished runs and sweeps, decisions, old sign-in attempts, ended sessions. Records of panels are none of its
-business."""
+"""What is forgotten by age: finished runs and sweeps, decisions, news, old sign-in attempts, ended sessions. Records of panels are none of
+its business."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db.schema import holds, runs, sessions, set_aside, sign_ins, sweeps
+from hyperpanel.db.schema import holds, news, runs, sessions, set_aside, sign_ins, sweeps
 
 SET_ASIDE_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=14)
 SIGN_INS_KEPT = timedelta(days=30)
 SWEEPS_KEPT = timedelta(days=90)
 HOLDS_KEPT = timedelta(days=90)
+NEWS_KEPT = timedelta(minutes=10)
 
 
 async def forget_runs(connection: AsyncConnection, now: datetime) -> int:
@@ -34,6 +35,12 @@ async def forget_holds(connection: AsyncConnection, now: datetime) -> int:
 async def forget_set_aside(connection: AsyncConnection, now: datetime) -> int:
     """What could not be read and was not met again for a month."""
     return (await connection.execute(delete(set_aside).where(set_aside.c.at < now - SET_ASIDE_KEPT))).rowcount
+
+
+async def forget_news(connection: AsyncConnection, now: datetime) -> int:
+    """But for the last row: a page is as of its number, however long ago that was."""
+    last = select(func.max(news.c.number)).scalar_subquery()
+    return (await connection.execute(delete(news).where(news.c.at < now - NEWS_KEPT, news.c.number < last))).rowcount
 
 
 async def forget_sign_ins(connection: AsyncConnection, now: datetime) -> int:

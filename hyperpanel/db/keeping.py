@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, bindparam, case, func, update
 
-from hyperpanel.db import aside, blanks, hints, histories, pages, thread_keeping
+from hyperpanel.db import aside, blanks, hints, histories, news, pages, tallies, thread_keeping
 from hyperpanel.db.absences import accuse, acquit, bury
 from hyperpanel.db.aside import Seal
-from hyperpanel.db.claims import held_by
+from hyperpanel.db.claims import LEASE, held_by
 from hyperpanel.db.schema import MIRRORED, feeds, plans, runs
 from hyperpanel.db.thread_keeping import Kept
 from hyperpanel.db.types import Moment
@@ -53,18 +53,18 @@ COUNT = (
 
 
 def keep(
-    connection: Connection, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, until: datetime, seal: Seal
+    connection: Connection, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, now: datetime, seal: Seal
 ) -> Committed:
     """A page, the position after it and the counts, in one transaction, if the claim still holds."""
     feed = {"of_panel": claim.feed.panel_id, "of_stream": claim.feed.stream}
-    learned = {"until": until, "learned": cursors.dump(manners), "number": batch.number}
+    learned = {"until": now + LEASE, "learned": cursors.dump(manners), "number": batch.number}
     ours = {"of_fence": claim.fence, "of_holder": claim.holder, "heard_at": batch.at if batch.number else None}
     latest = connection.execute(HOLD, {**feed, **ours, **learned}).scalar_one_or_none()
     if latest is None:
         raise ClaimLost(claim.feed)
     overtaken = batch.number and batch.number < latest
     again = Committed(again=[item.record.id for item in batch.fresh])
-    done = again if overtaken else apply(connection, claim, batch, seal)
+    done = again if overtaken else apply(connection, claim, batch, now, seal)
     connection.execute(MOVE, {**feed, "of_plan": claim.plan, "position": cursors.dump(cursor)})
     more = (batch.calls if batch.number else 0, batch.read, done.new, done.changed, len(batch.unread), batch.missing)
     counts = {f"more_{name}": value for name, value in zip(COUNTED, more, strict=True)}
@@ -72,21 +72,21 @@ def keep(
     return done
 
 
-def apply(connection: Connection, claim: Claim, batch: Batch, seal: Seal) -> Committed:
+def apply(connection: Connection, claim: Claim, batch: Batch, now: datetime, seal: Seal) -> Committed:
     """The records themselves, their history, what could not be read, and what a sweep makes of who came and who did not."""
     feed = claim.feed
     aside.put(connection, feed, batch, seal)
     hints.answered(connection, feed.panel_id, batch.heard)
     if feed.stream == "messages":
-        return counted(connection, claim, thread_keeping.keep(connection, feed.panel_id, batch))
+        return counted(connection, claim, thread_keeping.keep(connection, feed.panel_id, batch), now)
     acquit(connection, feed, [*batch.keys, *(item.key for item in batch.unread)])
     done = write(connection, claim, batch)
     if batch.window is not None:
         accuse(connection, feed, batch, batch.window)
     if batch.gone:
         gone = bury(connection, claim, batch)
-        done = replace(done, cached=done.cached - gone)
-    return counted(connection, claim, done)
+        done = replace(done, cached=done.cached - gone, touched=[*done.touched, *(batch.gone if gone else ())])
+    return counted(connection, claim, done, now)
 
 
 def write(connection: Connection, claim: Claim, batch: Batch) -> Kept:
@@ -97,13 +97,16 @@ def write(connection: Connection, claim: Claim, batch: Batch) -> Kept:
     blanks.refuse(connection, feed, batch, live)
     histories.write(connection, feed, batch, live)
     pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at)
+    tallies.keep(connection, feed, tallies.moves(feed.stream, batch.fresh, live))
     if claim.plan in ("head", "refresh"):
         hints.give(connection, feed.panel_id, batch)
-    revived = sum(row.is_gone for row in live.values())
-    return Kept(new=len(batch.fresh) - len(live), changed=len(live), cached=len(batch.fresh) - len(live) + revived)
+    new, revived = len(batch.fresh) - len(live), sum(row.is_gone for row in live.values())
+    return Kept(new, len(live), new + revived, touched=tuple(live), revived=revived)
 
 
-def counted(connection: Connection, claim: Claim, done: Kept) -> Committed:
+def counted(connection: Connection, claim: Claim, done: Kept, now: datetime) -> Committed:
+    if done.is_news:
+        news.note(connection, claim, done, now)
     if done.cached:
         connection.execute(update(feeds).where(held_by(claim)).values(cached=feeds.c.cached + done.cached))
     return Committed(new=done.new, changed=done.changed)

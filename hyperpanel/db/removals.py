@@ -18,6 +18,7 @@ from hyperpanel.db.schema import (
     feeds,
     message_versions,
     messages,
+    news,
     order_flips,
     orders,
     panel_secrets,
@@ -36,7 +37,7 @@ from hyperpanel.db.scope import Scope
 from sync.verdicts import Trouble
 
 REMOVED_AT_ONCE = 5000
-SMALL = (plans, feeds, pauses, budgets, panel_secrets, staff_panels)
+SMALL = (plans, feeds, pauses, budgets, panel_secrets, staff_panels, news)
 """They go with the panel's own row, in one transaction."""
 LARGE = tuple(sorted(PANEL_OWNED - {*SMALL, panels}, key=lambda table: table.name))
 HELD = {

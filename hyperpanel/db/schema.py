@@ -74,6 +74,7 @@ __all__ = [
     "staff",
     "staff_panels",
     "sweeps",
+    "tallies",
     "threads",
     "tickets",
     "user_renames",
@@ -379,6 +380,21 @@ news = Table(
 )
 """A ring of some minutes, for open pages. Its key is the order of all panels together: a page asks "what since 4711?"."""
 
+tallies = Table(
+    "tallies",
+    metadata,
+    panel_key(),
+    Column("stream", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    Column("whole", BigInteger, nullable=False),
+    Column("parts", BigInteger, nullable=False),
+    PrimaryKeyConstraint("panel_id", "stream", "status", "currency"),
+    sqlite_with_rowid=False,
+)
+"""How many records are held, and what they come to: hyperpanel.db.tallies."""
+
 PANEL_OWNED = MIRROR | {
     panels,
     panel_secrets,
@@ -393,5 +409,6 @@ PANEL_OWNED = MIRROR | {
     sweeps,
     hints,
     news,
+    tallies,
 }
 """Rows that a person sees only for their allowed panels: read through hyperpanel.db.scope."""

@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db.schema import sessions, staff
+from hyperpanel.db.schema import sessions, staff, staff_panels
 from hyperpanel.db.staff import COLUMNS, Person, person
 
 SLIDES_AFTER = timedelta(minutes=1)
@@ -27,6 +28,14 @@ class Session:
 
     def slides(self, now: datetime) -> bool:
         return now - self.seen_at >= SLIDES_AFTER
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a signed-in person may see; `panel_ids` None is every panel."""
+
+    role: str
+    panel_ids: frozenset[int] | None
 
 
 def hash_of(token: str) -> bytes:
@@ -48,6 +57,26 @@ def find(connection: Connection, token: str, idle: timedelta, now: datetime) -> 
     if row is None:
         return None
     return Session(bytes(row.token_hash), person(connection, row), row.csrf, row.seen_at, row.ends_at)
+
+
+STANDING = (
+    select(sessions.c.token_hash, staff.c.id, staff.c.role, staff.c.all_panels)
+    .join(staff, staff.c.id == sessions.c.staff_id)
+    .where(sessions.c.token_hash.in_(bindparam("tokens", expanding=True)), staff.c.disabled_at.is_(None))
+    .where(sessions.c.ends_at > bindparam("now"), sessions.c.seen_at > bindparam("idle_since"))
+)
+
+
+def rights(connection: Connection, tokens: Collection[bytes], idle: timedelta, now: datetime) -> dict[bytes, Rights]:
+    """Of many sessions at once, by the hash of their token; those that are over are left out."""
+    rows = connection.execute(STANDING, {"tokens": list(tokens), "now": now, "idle_since": now - idle}).all()
+    panels: dict[int, set[int]] = {row.id: set() for row in rows if not row.all_panels}
+    allowed = select(staff_panels.c.staff_id, staff_panels.c.panel_id).where(staff_panels.c.staff_id.in_(panels))
+    for staff_id, panel_id in connection.execute(allowed) if panels else ():
+        panels[staff_id].add(panel_id)
+    return {
+        bytes(row.token_hash): Rights(row.role, None if row.all_panels else frozenset(panels[row.id])) for row in rows
+    }
 
 
 async def begin(

@@ -161,7 +161,7 @@ class DatabaseStore:
         now = self.clock.now()
 
         def work(connection: Connection) -> Committed:
-            done = keeping.keep(connection, claim, batch, cursor, manners, now + LEASE, self.vault.seal)
+            done = keeping.keep(connection, claim, batch, cursor, manners, now, self.vault.seal)
             return replace(done, turn=budgets.slot(connection, claim.feed.panel_id, now)) if onward else done
 
         try:

@@ -30,11 +30,18 @@ WHY = "thread"
 
 @dataclass(frozen=True)
 class Kept:
-    """What a page came to; `cached`: how many rows more are held."""
+    """What a page came to; `cached`: how many rows more are held; `touched`: ids of rows held before that are another now; `revived`:
+    how many of them had been gone."""
 
     new: int = 0
     changed: int = 0
     cached: int = 0
+    touched: Sequence[str] = ()
+    revived: int = 0
+
+    @property
+    def is_news(self) -> bool:
+        return bool(self.new or self.touched)
 
 
 def keep(connection: Connection, panel_id: int, batch: Batch) -> Kept:
@@ -68,7 +75,8 @@ def write(
     mark(connection, panel_id, thread.ticket, [row.id for row in lacking], gone, batch.at)
     seen_again(connection, panel_id, thread.ticket, [row.id for row in rows if row.missed and row.id in came])
     new = sum(one.before is None for one in news)
-    return Kept(new, len(news) - new, new + revived - len(gone)), len(away) - len(gone)
+    touched = (thread.ticket,) if news or gone else ()
+    return Kept(new, len(news) - new, new + revived - len(gone), touched), len(away) - len(gone)
 
 
 def told_apart(connection: Connection, panel_id: int, thread: Thread, at: datetime) -> bool:

@@ -29,6 +29,7 @@ SCHEDULES = (
     Schedule("forget sweeps", timedelta(hours=6), housekeeping.forget_sweeps),
     Schedule("forget decisions", timedelta(hours=6), housekeeping.forget_holds),
     Schedule("forget set-aside records", timedelta(hours=6), housekeeping.forget_set_aside),
+    Schedule("forget news", timedelta(minutes=5), housekeeping.forget_news),
     Schedule("forget sign-ins", timedelta(hours=6), housekeeping.forget_sign_ins),
     Schedule("forget sessions", timedelta(hours=1), housekeeping.forget_sessions),
 )
