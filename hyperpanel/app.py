@@ -7,8 +7,11 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import uvicorn
@@ -23,27 +26,39 @@ from hyperpanel.paths import STATIC
 from hyperpanel.support import removals
 from hyperpanel.vault import Vault, open_vault
 from hyperpanel.web import (
+    ages,
     cookies,
+    dashboard,
     errors,
+    help,
+    help_topics,
     home,
     languages,
+    live,
     orders,
     panel_adding,
     panel_editing,
     panel_removal,
     panel_upload,
     panels,
+    payments,
     preferences,
+    service_refresh,
+    services,
     sessions,
     set_aside,
     set_aside_acts,
+    styleguide,
     sync,
+    tickets,
+    users,
 )
 from hyperpanel.web.addresses import parts
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.door import Door
 from hyperpanel.web.formats import Signs
 from hyperpanel.web.guards import genuine, permitted, require_permissions
+from hyperpanel.web.hub import Hub
 from hyperpanel.web.templates import Pages
 from hyperpanel.web.visits import Console
 from sync.clocks import Clock
@@ -51,15 +66,29 @@ from sync.clocks import Clock
 LARGEST_BODY = 65_536
 GRACE = 3
 ROUTES = [
-    home.root,
+    dashboard.index,
     home.health,
     home.static,
     sessions.new,
     sessions.create,
     sessions.delete,
+    preferences.index,
     preferences.update,
+    live.live,
+    styleguide.index,
+    help.index,
+    help.show,
     orders.index,
     orders.show,
+    tickets.index,
+    tickets.show,
+    users.index,
+    users.show,
+    payments.index,
+    payments.show,
+    services.index,
+    services.show,
+    service_refresh.refresh,
     sync.index,
     sync.pause,
     sync.resume,
@@ -137,7 +166,11 @@ def put_together(
         signs={code: Signs(language) for code, language in known.items()},
         pages=Pages(known, assets),
         assets=assets,
+        topics=help_topics.load(assets),
         cookies=baked,
+        hub=Hub(
+            database, clock, timedelta(minutes=settings.web.idle_minutes), partial(ages.promise, settings=settings.sync)
+        ),
     )
 
 
@@ -194,7 +227,7 @@ async def serve(
         )
     )
     stop = stop or stopped_by_signals()
-    ended = asyncio.create_task(server.end_after(stop))
+    ended = asyncio.create_task(server.end_after(stop, hub_of(app)))
     settle_memory()
     ready(f"http://{settings.web.host}:{listening.getsockname()[1]}")
     try:
@@ -211,9 +244,17 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
-    async def end_after(self, stop: asyncio.Event) -> None:
+    async def end_after(self, stop: asyncio.Event, hub: Hub) -> None:
+        """Uvicorn waits for answers under way: those to open pages would last for minutes."""
         await stop.wait()
+        hub.close()
         self.should_exit = True
+
+
+def hub_of(app: Litestar) -> Hub:
+    door: Any = app.asgi_handler
+    hub: Hub = door.console.hub
+    return hub
 
 
 def listen(web: Web) -> socket.socket:
@@ -221,6 +262,8 @@ def listen(web: Web) -> socket.socket:
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # asyncio leaves this out where a socket does not name its protocol; small answers then waited 40 ms for the client.
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         made.bind((web.host, web.port))
     except OSError as problem:

@@ -31,9 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     sockets.forbid_the_outside()
     settings.load_profile("full" if config.getoption("--full") else "quick")
     if not hasattr(config, "workerinput"):
-        run = Path(tempfile.mkdtemp(prefix="hyperpanel-tests-"))
+        run = Path(tempfile.mkdtemp(prefix="hyperpanel-tests-", dir=machine.scratch()))
         (run / "pid").write_text(str(os.getpid()))
         os.environ[RUN] = str(run)
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(run.parent))
+        if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # commands that tests start would each compile all of it
+            os.environ["PYTHONPYCACHEPREFIX"] = str(run / "bytecode")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

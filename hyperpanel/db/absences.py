@@ -11,6 +11,8 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hyperpanel.db import tallies
+from hyperpanel.db.pages import COUNTED
 from hyperpanel.db.schema import MIRRORED, absences, feeds, holds, runs, sweeps
 from hyperpanel.db.types import from_micros
 from sync.store import Batch, Claim, FeedKey, Swept, Window
@@ -167,7 +169,10 @@ def bury(connection: Connection, claim: Claim, batch: Batch) -> int:
     mine = table.update().where(table.c.panel_id == feed.panel_id, table.c.id.in_(gone), table.c.gone_at.is_(None))
     if batch.number:
         mine = mine.where(table.c.observed < batch.number)
-    count = connection.execute(mine.values(gone_at=batch.at, gone_why=why)).rowcount
+    counted = [table.c[name] for name in COUNTED.get(feed.stream, ("id",))]
+    lost = connection.execute(mine.values(gone_at=batch.at, gone_why=why).returning(*counted)).all()
+    tallies.keep(connection, feed, tallies.lost(feed.stream, lost))
+    count = len(lost)
     connection.execute(delete(absences).where(of(feed), absences.c.record_id.in_(gone)))
     last = select(func.max(sweeps.c.number)).where(sweeps.c.panel_id == feed.panel_id, sweeps.c.stream == feed.stream)
     told = update(sweeps).where(

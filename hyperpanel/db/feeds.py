@@ -37,8 +37,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Feed:
-    """`as_of` and `due_at` by plan; `is_held`: somebody is reading it at this moment. `since`: when its panel was attached. While the past
-    is being read (`is_filling`), all that is newer than `reached` is held, where that is known."""
+    """`as_of` and `due_at` by plan; `is_held`: somebody is reading it at this moment. `since`: when its panel was attached. All that is
+    newer than `reached` is held, where that is known; while the past is being read (`is_filling`), it goes on further back."""
 
     panel_id: int
     stream: str
@@ -104,7 +104,7 @@ def feed(row: Any, planned: Sequence[Any], pauses: Sequence[Pause], now: datetim
         as_of={plan.plan: plan.as_of for plan in planned},
         due_at={plan.plan: plan.due_at for plan in planned},
         is_filling=not all(one.done for one in past),
-        reached=next((reached(one) for one in past if not one.done), None),
+        reached=next(map(reached, past), None),
         pause=mine[0] if mine else None,
     )
 

@@ -56,7 +56,7 @@ class contains(FunctionElement[bool]):
         super().__init__(text, sought)
 
 
-@compiles(contains, "sqlite")
+@compiles(contains)
 def _sqlite(element: contains, compiler: Any, **how: Any) -> str:
     text, sought = element.clauses
     return f"instr(hp_fold({compiler.process(text, **how)}), {compiler.process(sought, **how)}) > 0"

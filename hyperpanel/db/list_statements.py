@@ -142,7 +142,7 @@ def narrowed(scope: Scope, shape: Shape, n: int = 0) -> Select[Any]:
     made = scope.select(table.c.panel_id, *sorted_by, table.c.id).where(table.c.gone_at.is_(None))
     if shape.lead in listing.values:
         made = made.where(listing.values[shape.lead] == bindparam(f"{shape.lead}_{n}", type_=Text))
-    return made.where(*dated(shape), *spans(shape), *rest(shape), *beyond(shape))
+    return made.where(*dated(shape), *spans(shape), *rest(scope, shape), *beyond(shape))
 
 
 def dated(shape: Shape) -> list[ColumnElement[bool]]:
@@ -152,14 +152,19 @@ def dated(shape: Shape) -> list[ColumnElement[bool]]:
     return [sort.by[-1].is_not(None) if shape.dated else sort.by[-1].is_(None)]
 
 
-def rest(shape: Shape) -> list[ColumnElement[bool]]:
-    return [condition(shape.listing, name) for name in sorted(shape.rest)]
+def rest(scope: Scope, shape: Shape) -> list[ColumnElement[bool]]:
+    return [condition(scope, shape.listing, name) for name in sorted(shape.rest)]
 
 
-def condition(listing: Listing, name: str) -> ColumnElement[bool]:
-    if name in listing.parts:
-        return or_(*(contains(column, bindparam(name, type_=Text)) for column in listing.parts[name]))
-    return listing.values[name].in_(bindparam(name, expanding=True))
+def condition(scope: Scope, listing: Listing, name: str) -> ColumnElement[bool]:
+    if name not in listing.parts:
+        return listing.values[name].in_(bindparam(name, expanding=True))
+    sought = bindparam(name, type_=Text)
+    found: list[ColumnElement[bool]] = [contains(column, sought) for column in listing.parts[name]]
+    for other in listing.elsewhere.get(name, ()):
+        rows = scope.select(other.text.table.c.panel_id, other.of).where(contains(other.text, sought))
+        found.append(tuple_(listing.table.c.panel_id, listing.table.c.id).in_(rows))
+    return or_(*found)
 
 
 def spans(shape: Shape) -> list[ColumnElement[bool]]:
@@ -190,7 +195,7 @@ def beyond(shape: Shape) -> list[ColumnElement[bool]]:
 def counting(scope: Scope, shape: Shape) -> Select[Any]:
     """How many match, and how many rows were looked at to find that: neither goes beyond the bound it is given."""
     listing, table = shape.listing, shape.listing.table
-    matches = case((and_(*rest(shape)), 1), else_=0) if shape.rest else literal_column("1")
+    matches = case((and_(*rest(scope, shape)), 1), else_=0) if shape.rest else literal_column("1")
     looked_at = scope.select(matches.label("matches")).select_from(table)
     looked_at = looked_at.where(table.c.gone_at.is_(None), *spans(shape), *beyond(shape))
     if shape.lead:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from hyperpanel.db.types import Moment
@@ -43,8 +44,7 @@ class Sort:
 
     @property
     def has_gaps(self) -> bool:
-        last = self.by[-1]
-        return isinstance(last, Column) and bool(last.nullable)
+        return any(isinstance(part, Column) and bool(part.nullable) for part in iterate(self.by[-1]))
 
     def fits(self, key: Key) -> bool:
         """Whether a place could be one of this list: anybody may write one into an address."""
@@ -55,12 +55,20 @@ class Sort:
 
 
 @dataclass(frozen=True, eq=False)
+class Elsewhere:
+    """Text of a row that another table keeps, under the row's panel and its id in `of`: a name that it had before."""
+
+    text: Column[str]
+    of: Column[str]
+
+
+@dataclass(frozen=True, eq=False)
 class Listing:
-    """A table's list. `line`: the struct of a row, whose fields are columns of the table.
+    """A table's list. `line`: the struct of a row, whose fields are columns of the table, or made of them as `figures` says.
 
     Filters by name: `values` (a column that is one of several values), `spans` (a time from or up to), `parts` (a text that is contained,
-    letters and digits folded), and `number`, the ids: `numbers` has their columns, each with its index if it needs one. `sorts`: the
-    first is the usual one.
+    letters and digits folded; `elsewhere` too), and `number`, the ids: `numbers` has their columns, each with its index if it needs one.
+    `sorts`: the first is the usual one.
     """
 
     table: Table
@@ -70,25 +78,29 @@ class Listing:
     since: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     until: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     parts: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=dict)
+    elsewhere: Mapping[str, tuple[Elsewhere, ...]] = field(default_factory=dict)
     numbers: Sequence[tuple[Column[str], str | None]] = ()
+    figures: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
 
     @property
-    def columns(self) -> tuple[Column[Any], ...]:
-        return tuple(self.table.c[name] for name in self.line.__struct_fields__)
+    def columns(self) -> tuple[ColumnElement[Any], ...]:
+        made: dict[str, ColumnElement[Any]] = {**self.table.c, **self.figures}
+        return tuple(made[name] for name in self.line.__struct_fields__)
 
     def key(self, row: Any, sort: str) -> Key:
         """The place of a row that was read with `columns`."""
-        read = {column.key: getattr(row, column.key) for column in self.columns}
-        values = tuple(value_of(column, read) for column in self.sorts[sort].by)
+        values = tuple(self.value_of(row, column) for column in self.sorts[sort].by)
         return Key(None if values[-1] is None else values, row.panel_id, row.id)
 
-
-def value_of(column: ColumnElement[Any], read: Mapping[str, Any]) -> Any:
-    """Of a column itself; the length of a text is the one expression that lists are sorted by."""
-    if isinstance(column, Column):
-        return read[column.key]
-    [inner] = column.get_children()
-    return len(read[next(iter(inner.get_children())).key])  # type: ignore[attr-defined]
+    def value_of(self, row: Any, by: ColumnElement[Any]) -> Any:
+        """Of a column itself or a figure; the length of a text is known without asking for it."""
+        for name, figure in self.figures.items():
+            if figure is by:
+                return getattr(row, name)
+        if isinstance(by, Column):
+            return getattr(row, by.key)
+        [column] = [part for part in iterate(by) if isinstance(part, Column)]
+        return len(getattr(row, column.key))
 
 
 @dataclass(frozen=True)

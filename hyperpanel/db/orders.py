@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.schema import order_flips, orders, panels, plans
@@ -109,17 +109,25 @@ class Flip:
 
 
 def one(connection: Connection, scope: Scope, panel_id: int, order_id: str) -> Order | None:
-    row = connection.execute(
-        scope.select(*COLUMNS).where(orders.c.panel_id == panel_id, orders.c.id == order_id)
-    ).one_or_none()
+    row = connection.execute(naming(scope), {"panel": panel_id, "order": order_id}).one_or_none()
     return Order(*row) if row else None
+
+
+@lru_cache(maxsize=256)
+def naming(scope: Scope) -> Select[Any]:
+    return scope.select(*COLUMNS).where(orders.c.panel_id == bindparam("panel"), orders.c.id == bindparam("order"))
 
 
 def flips(connection: Connection, scope: Scope, panel_id: int, order_id: str) -> list[Flip]:
     """The newest first."""
-    kept = [order_flips.c[name] for name in Flip.__dataclass_fields__]
-    asked = scope.select(*kept).where(order_flips.c.panel_id == panel_id, order_flips.c.order_id == order_id)
-    return [Flip(*row) for row in connection.execute(asked.order_by(order_flips.c.number.desc()))]
+    return [Flip(*row) for row in connection.execute(moving(scope), {"panel": panel_id, "order": order_id})]
+
+
+@lru_cache(maxsize=256)
+def moving(scope: Scope) -> Select[Any]:
+    kept = scope.select(*(order_flips.c[name] for name in Flip.__dataclass_fields__))
+    of = (order_flips.c.panel_id == bindparam("panel"), order_flips.c.order_id == bindparam("order"))
+    return kept.where(*of).order_by(order_flips.c.number.desc())
 
 
 def as_of(connection: Connection, scope: Scope, order: Order) -> datetime:
@@ -127,8 +135,11 @@ def as_of(connection: Connection, scope: Scope, order: Order) -> datetime:
     there for."""
     if order.status in FINAL:
         return order.seen_at
-    asked = scope.select(plans.c.as_of).where(
-        plans.c.panel_id == order.panel_id, plans.c.stream == "orders", plans.c.plan == "refresh"
-    )
-    refreshed = connection.scalar(asked)
+    refreshed = connection.scalar(refreshing(scope), {"panel": order.panel_id})
     return max(order.seen_at, refreshed) if refreshed and order.first_seen_at <= refreshed else order.seen_at
+
+
+@lru_cache(maxsize=256)
+def refreshing(scope: Scope) -> Select[Any]:
+    of = (plans.c.panel_id == bindparam("panel"), plans.c.stream == "orders", plans.c.plan == "refresh")
+    return scope.select(plans.c.as_of).where(*of)

@@ -33,15 +33,24 @@ WATCHED = {
 }
 """Columns that are looked at before a row is written over, by stream."""
 
+COUNTED = {
+    "orders": ("status", "charge", "charge_currency"),
+    "payments": ("status", "amount", "amount_currency"),
+    "tickets": ("status",),
+    "users": ("status", "balance", "balance_currency"),
+}
+"""Columns by which records are counted (hyperpanel.db.tallies): the status, then the amount and its currency."""
+
 
 @dataclass(frozen=True)
 class Live:
-    """What is known of a row before it is written over. `was`: its watched columns."""
+    """What is known of a row before it is written over. `was`: its watched columns; `counted`: those that it is counted by."""
 
     first_seen_at: datetime
     seen_at: datetime
     is_gone: bool
     was: tuple[Any, ...]
+    counted: tuple[Any, ...]
 
 
 Encode = Callable[[datetime | None], Any]
@@ -76,11 +85,14 @@ def quoted(names: Iterable[str]) -> str:
 
 def live_rows(connection: Connection, table: Table, panel_id: int, keys: Sequence[str]) -> dict[str, Live]:
     """The rows that these keys have now."""
-    watched = "".join(f', "{name}"' for name in WATCHED.get(table.name, ()))
-    rows = look_up(connection, table, panel_id, keys, f"first_seen_at, seen_at, gone_at IS NOT NULL{watched}")
-    wanted = set(keys)
+    watched = WATCHED.get(table.name, ())
+    both = "".join(f', "{name}"' for name in (*watched, *COUNTED.get(table.name, ())))
+    rows = look_up(connection, table, panel_id, keys, f"first_seen_at, seen_at, gone_at IS NOT NULL{both}")
+    wanted, ends = set(keys), 4 + len(watched)
     return {
-        row[0]: Live(decoded(row[1]), decoded(row[2]), bool(row[3]), tuple(row[4:])) for row in rows if row[0] in wanted
+        row[0]: Live(decoded(row[1]), decoded(row[2]), bool(row[3]), tuple(row[4:ends]), tuple(row[ends:]))
+        for row in rows
+        if row[0] in wanted
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Select, Table, literal, select
 
 from hyperpanel.db.schema import PANEL_OWNED, panels
 
@@ -29,7 +29,10 @@ class Scope:
     def allows(self, table: Table) -> ColumnElement[bool]:
         """The condition itself, for tables that a statement joins later."""
         column = panel_column(table)
-        return column.is_not(None) if self.panel_ids is None else column.in_(sorted(self.panel_ids))
+        if self.panel_ids is None:
+            return column.is_not(None)
+        # One by one: what is given as a list, SQLAlchemy writes into the statement's text again for each time that it runs.
+        return column.in_([literal(panel) for panel in sorted(self.panel_ids)])
 
     def narrowed(self, panel_ids: Iterable[int] | None) -> "Scope":
         """Those of the wanted panels that are allowed; None wants all."""

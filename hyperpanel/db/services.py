@@ -1,13 +1,153 @@
-"""The catalogue, as far as the console asks for it: a few names to choose from."""
+"""The catalogue: what a list of services can be asked for, one of them with its changes, and a few to choose from.
+
+A rate is in its panel's currency, which the row does not say: rates stand by panel first, so that no currency is ranked among another's.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam
+import msgspec
+from sqlalchemy import Column, Connection, Select, Text, bindparam, func, select
 
-from hyperpanel.db.schema import services
+from hyperpanel.db.lists import Listing, Sort
+from hyperpanel.db.pins import pinned
+from hyperpanel.db.schema import orders, panel_secrets, plans, service_changes, services
 from hyperpanel.db.scope import Scope
+
+SERVICES_KEY = "services_key"
+LOOKED_AT = 20_000
+"""Services that are looked through for their types and categories."""
+
+COUNTED = 5_000
+"""Orders of a service, the newest, that are counted by status."""
+
+MOST_CHANGES = 100
+BY_NUMBER = {"": "ix_services_number"}
+"""No other order of rows has an index: a panel's catalogue is short enough to be put in order."""
+
+START = func.lower(func.substr(services.c.name, 1, 64, type_=Text))
+"""By which names are sorted: a place in the list has to fit into an address."""
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A service as a list shows it; `panel_id` and `id` name it. `rate` is per 1000, in units of the panel's currency."""
+
+    panel_id: int
+    id: str
+    name: str
+    start: str
+    type: str | None
+    category: str | None
+    rate: int | None
+    min: int | None
+    max: int | None
+    refill: bool | None
+    cancel: bool | None
+
+
+class Service(Line, frozen=True, gc=False):
+    """All that is kept of one."""
+
+    first_seen_at: datetime
+    seen_at: datetime
+    gone_at: datetime | None
+
+
+FIGURES = {"start": START}
+COLUMNS = tuple(FIGURES.get(name, services.c.get(name)) for name in Service.__struct_fields__)
+LISTING = Listing(
+    table=services,
+    line=Line,
+    sorts={
+        "id": Sort((func.length(services.c.id),), BY_NUMBER, rising=True),
+        "name": Sort((START,), BY_NUMBER, rising=True),
+        "rate": Sort((services.c.panel_id, services.c.rate), BY_NUMBER, rising=True),
+        "min": Sort((services.c.min,), BY_NUMBER, rising=True),
+        "max": Sort((services.c.max,), BY_NUMBER),
+    },
+    values={"type": services.c.type, "refill": services.c.refill, "cancel": services.c.cancel},
+    parts={"name": (services.c.name,), "category": (services.c.category,)},
+    numbers=((services.c.id, None),),
+    figures=FIGURES,
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Of a name, a rate or both: it happened after `not_before` and no later than `not_after`."""
+
+    name_was: str
+    name_now: str
+    rate_was: int | None
+    rate_now: int | None
+    not_before: datetime
+    not_after: datetime
+
+
+def one(connection: Connection, scope: Scope, panel_id: int, service_id: str) -> Service | None:
+    row = connection.execute(
+        scope.select(*COLUMNS).where(services.c.panel_id == panel_id, services.c.id == service_id)
+    ).one_or_none()
+    return Service(*row) if row else None
+
+
+def changes(connection: Connection, scope: Scope, panel_id: int, service_id: str) -> list[Change]:
+    """The newest first."""
+    kept = [service_changes.c[name] for name in Change.__dataclass_fields__]
+    asked = scope.select(*kept).where(
+        service_changes.c.panel_id == panel_id, service_changes.c.service_id == service_id
+    )
+    newest = asked.order_by(service_changes.c.number.desc()).limit(MOST_CHANGES)
+    return [Change(*row) for row in connection.execute(newest)]
+
+
+def as_of(connection: Connection, scope: Scope, service: Service) -> datetime:
+    """A catalogue comes whole each time: what is still in it was so when it was last read."""
+    if service.gone_at:
+        return service.gone_at
+    asked = scope.select(plans.c.as_of).where(
+        plans.c.panel_id == service.panel_id, plans.c.stream == "services", plans.c.plan == "head"
+    )
+    read = connection.scalar(asked)
+    return max(service.seen_at, read) if read else service.seen_at
+
+
+def orders_by_status(connection: Connection, scope: Scope, panel_id: int, service_id: str) -> dict[str, int]:
+    """Of the newest orders of a service, at most COUNTED of them."""
+    asked = scope.select(orders.c.status).where(
+        orders.c.panel_id == panel_id, orders.c.service_id == service_id, orders.c.gone_at.is_(None)
+    )
+    by_time = pinned(asked, orders, "ix_orders_panel_id_service_id_created_at_id_gone_at")
+    newest = by_time.order_by(orders.c.created_at.desc()).limit(COUNTED).subquery()
+    counted = select(newest.c.status, func.count()).group_by(newest.c.status).order_by(func.count().desc())
+    rows = connection.execute(counted.order_by(newest.c.status).execution_options(scoped=True))
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def keyed(connection: Connection, scope: Scope) -> frozenset[int]:
+    """The panels that have the key of an ordinary account, without which no catalogue is read; what it is, nobody is shown."""
+    return frozenset(
+        connection.scalars(scope.select(panel_secrets.c.panel_id).where(panel_secrets.c.name == SERVICES_KEY))
+    )
+
+
+def types(connection: Connection, scope: Scope, panel_ids: Sequence[int], most: int) -> list[str]:
+    return list(connection.scalars(distinct(scope.narrowed(panel_ids), services.c.type), {"most": most}))
+
+
+def categories(connection: Connection, scope: Scope, panel_ids: Sequence[int], most: int) -> list[str]:
+    return list(connection.scalars(distinct(scope.narrowed(panel_ids), services.c.category), {"most": most}))
+
+
+@lru_cache(maxsize=256)
+def distinct(scope: Scope, column: Column[str]) -> Select[Any]:
+    """What a column has now, as far as LOOKED_AT reaches."""
+    some = scope.select(column.label("value")).where(services.c.gone_at.is_(None)).limit(LOOKED_AT).subquery()
+    asked = select(some.c.value).where(some.c.value.is_not(None)).distinct().order_by(some.c.value)
+    return asked.limit(bindparam("most")).execution_options(scoped=True)
 
 
 def names(connection: Connection, scope: Scope, panel_ids: Sequence[int], most: int) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The people who may sign in: their role, and the panels they are allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,7 +133,7 @@ async def set_role(connection: AsyncConnection, staff_id: int, role: str, panel_
     await end_sessions(connection, staff_id)
 
 
-async def prefer(connection: AsyncConnection, staff_id: int, preferences: dict[str, str]) -> None:
+async def prefer(connection: AsyncConnection, staff_id: int, preferences: Mapping[str, str | None]) -> None:
     """Any of language, time_zone, theme, density."""
     await connection.execute(update(staff).where(staff.c.id == staff_id).values(**preferences))
 

@@ -1,11 +1,11 @@
 """What each role may do, as named permissions: a route asks for a permission, never for a role."""
 
-MANAGER = frozenset(
+READING = frozenset(
+    {"self", "orders:read", "tickets:read", "users:read", "payments:read", "services:read", "sync:read"}
+)
+MANAGER = READING | frozenset(
     {
-        "self",
-        "orders:read",
         "provider:see",
-        "sync:read",
         "sync:control",
         "set_aside:read",
         "set_aside:decide",
@@ -13,10 +13,10 @@ MANAGER = frozenset(
     }
 )
 ROLES: dict[str, frozenset[str]] = {
-    "admin": MANAGER | {"panels:edit"},
+    "admin": MANAGER | {"panels:edit", "styleguide:see"},
     "manager": MANAGER,
-    "support": frozenset({"self", "orders:read", "sync:read"}),
-    "viewer": frozenset({"self", "orders:read", "sync:read"}),
+    "support": READING,
+    "viewer": READING,
 }
 """`self`: what every signed-in person may do with their own session and preferences."""
 

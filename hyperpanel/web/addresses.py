@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 from litestar.connection import Request
 from litestar_htmx import HTMXDetails
 
-START = "/orders"
+START = "/"
 NOWHERE = SplitResult("", "", "", "", "")
 
 

@@ -2,12 +2,13 @@
 request.
 
 Their addresses carry a digest of all of them together (style sheets name fonts relative to themselves, so one digest
-serves both ways of naming a file), and may be kept for ever. They are the only answers that are compressed: pages
-hold a secret beside what others typed.
+serves both ways of naming a file), and may be kept for ever. They are compressed once, as small as it gets; pages are
+compressed as they leave (`compression`).
 """
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,12 @@ MEDIA_TYPES = {
 }
 COMPRESSED = frozenset({".css", ".js", ".svg", ".txt"})
 PREFIX = "/static/"
+STYLES, SHEET = "styles", "app.css"
+SCRIPTS, SCRIPT = "scripts", "app.js"
+"""The console's own style sheets and scripts, which each leave as one, in the order of their names."""
+
+SEAM = re.compile(rb"^import .*\n|^export (?=(?:const|let|function) )", re.MULTILINE)
+"""What makes modules of scripts: in one file they see each other anyhow, so no two may have the same name at the top."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +41,16 @@ class Asset:
 class Assets:
     def __init__(self, folder: Path) -> None:
         self.files = {
-            place.relative_to(folder).as_posix(): asset(place)
+            place.relative_to(folder).as_posix(): asset(place.read_bytes(), place.suffix)
             for place in sorted(folder.rglob("*"))
-            if place.is_file() and place.suffix in MEDIA_TYPES
+            if place.is_file() and place.suffix in MEDIA_TYPES and place.parent.name not in (STYLES, SCRIPTS)
         }
+        self.files[SHEET] = asset(
+            b"".join(place.read_bytes() for place in sorted((folder / STYLES).glob("*.css"))), ".css"
+        )
+        self.files[SCRIPT] = asset(
+            b"".join(SEAM.sub(b"", place.read_bytes()) for place in sorted((folder / SCRIPTS).glob("*.js"))), ".js"
+        )
         together = "".join(f"{name}{file.etag}" for name, file in self.files.items())
         self.release = hashlib.sha256(together.encode()).hexdigest()[:12]
 
@@ -55,8 +68,7 @@ class Assets:
         return self.files.get(path.lstrip("/")) or self.files.get(name), False
 
 
-def asset(place: Path) -> Asset:
-    body = place.read_bytes()
-    zipped = gzip.compress(body, 9, mtime=0) if place.suffix in COMPRESSED and len(body) >= 1024 else None
+def asset(body: bytes, suffix: str) -> Asset:
+    zipped = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSED and len(body) >= 1024 else None
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Asset(body, zipped, MEDIA_TYPES[place.suffix], etag)
+    return Asset(body, zipped, MEDIA_TYPES[suffix], etag)

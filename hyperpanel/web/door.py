@@ -25,6 +25,7 @@ from hyperpanel.db.sessions import Session
 from hyperpanel.errors import HyperpanelError, Refused
 from hyperpanel.web import errors
 from hyperpanel.web.addresses import Address, parts
+from hyperpanel.web.compression import Zipping, takes_gzip
 from hyperpanel.web.cookies import new_token
 from hyperpanel.web.languages import chosen
 from hyperpanel.web.visits import LONGEST_BROWSER, Console, Visit, visit_of
@@ -75,16 +76,17 @@ class Door:
             await self.inside(scope, receive, send)
             return
         started, status = time.perf_counter(), 0
+        zipping = Zipping(send if scope["method"] != "HEAD" else bodiless(send), takes_gzip(accepted(scope)))
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = with_headers(message["headers"])
-            await send(message if scope["method"] != "HEAD" else without_body(message))
+            await zipping(message)
 
         try:
-            await self.guard(as_get(scope), receive, answer, lambda: status > 0)
+            await self.guard(as_get(scope), receive, answer, lambda: status > 0 and not zipping.held)
         finally:
             tell(scope, status, time.perf_counter() - started)
 
@@ -161,8 +163,17 @@ def as_get(scope: HTTPScope) -> HTTPScope:
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
-def without_body(message: Message) -> Message:
-    return {**message, "body": b""} if message["type"] == "http.response.body" else message
+def bodiless(send: Send) -> Send:
+    """The headers are those that GET would have got."""
+
+    async def answer(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return answer
+
+
+def accepted(scope: HTTPScope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-encoding"), "")
 
 
 def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -187,7 +198,9 @@ def tell(scope: HTTPScope, status: int, seconds: float) -> None:
 
 
 def is_poll(request: Request[Any, Any, Any]) -> bool:
-    """A block that asks for itself by the clock: nobody need be sitting there."""
+    """A block that asks for itself, or an open page that listens: nobody need be sitting there."""
+    if request.scope["path"] == "/live":
+        return True
     target = request.headers.get("hx-target")
     return target is not None and target == request.headers.get("hx-trigger")
 

@@ -68,11 +68,14 @@ def answer(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
-    """A page goes there at once; a part of a page has the browser go, and come back to where it was."""
+    """A page goes there at once; a part of a page has the browser go, and come back to where it was; a page that listens finds out by
+    asking for its parts."""
     if request.headers.get("hx-request") == "true":
         onward = local(came_from(request) or START)
         headers = {"HX-Redirect": f"/sign-in?next={quote(onward, safe='')}"}
         return Response("", status_code=401, media_type=MediaType.TEXT, headers=headers)
+    if request.headers.get("accept") == "text/event-stream":
+        return Response("", status_code=401, media_type=MediaType.TEXT)
     onward = str(visit_of(request).url) if request.method == "GET" else START
     return see_other(f"/sign-in?next={quote(onward, safe='')}")
 
@@ -110,7 +113,7 @@ def shown(visit: Visit | None, status: int, number: str) -> tuple[str, MediaType
     if visit is None:
         return "{}. {} {}".format(*WORDS[status], number), MediaType.TEXT
     heading, sentence = (visit.say(text) for text in WORDS[status])
-    view = Show(status, heading, sentence, number, START, visit.say("Go to the orders"))
+    view = Show(status, heading, sentence, number, START, visit.say("Go to the dashboard"))
     try:
         return page(visit, frame(visit, "errors.show", heading), "errors/show.html", view), MediaType.HTML
     except Exception as problem:

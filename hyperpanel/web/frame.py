@@ -7,6 +7,7 @@ from datetime import datetime
 from hyperpanel.db.panels import Panel, folded
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.languages import N_, PSEUDO
+from hyperpanel.web.masks import masked
 from hyperpanel.web.panel_choice import CHOICE, grouped, wanted
 from hyperpanel.web.visits import Visit
 
@@ -17,10 +18,11 @@ class NavItem:
     href: str
     icon: str
     current: bool
+    starts: bool
+    """Whether a part of the navigation begins with it."""
 
-    @property
-    def is_setting(self) -> bool:
-        return self.href.startswith("/settings/")
+    key: str | None
+    """What leads there after `g`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class Frame:
     title: str
     person: str | None
     role: str | None
-    nav: Sequence[NavItem]
+    bar: Sequence[NavItem]
+    rest: Sequence[NavItem]
+    help_href: str | None
     panels: Sequence[PanelOption]
     groups: Sequence[GroupOption]
     panels_label: str
@@ -75,11 +79,52 @@ class Frame:
 
 
 PAGES = (
+    ("dashboard.index", N_("Dashboard"), "/", "layout-dashboard", "self"),
+    ("tickets.index", N_("Tickets"), "/tickets", "ticket", "tickets:read"),
     ("orders.index", N_("Orders"), "/orders", "shopping-cart", "orders:read"),
+    ("users.index", N_("Users"), "/users", "users", "users:read"),
+    ("payments.index", N_("Payments"), "/payments", "receipt", "payments:read"),
+    ("services.index", N_("Services"), "/services", "list-details", "services:read"),
     ("panels.index", N_("Panels"), "/settings/panels", "server-2", "panels:read"),
     ("sync.index", N_("Sync"), "/settings/sync", "refresh", "sync:read"),
     ("set_aside.index", N_("Set aside"), "/settings/set-aside", "archive", "set_aside:read"),
+    ("styleguide.index", N_("Style guide"), "/styleguide", "palette", "styleguide:see"),
+    ("help.index", N_("Help"), "/help", "help", "self"),
 )
+"""In three parts: the work, settings, help. On a narrow screen the first four stand at the bottom, and the others behind "More"."""
+
+KEYS = {
+    "dashboard.index": "d",
+    "tickets.index": "t",
+    "orders.index": "o",
+    "users.index": "u",
+    "payments.index": "p",
+    "services.index": "s",
+    "sync.index": "y",
+    "help.index": "h",
+}
+BAR = 4
+SETTINGS = ("/settings/", "/styleguide")
+TOPICS = {
+    "dashboard.index": "start-the-day",
+    "tickets.index": "read-a-ticket",
+    "tickets.show": "read-a-ticket",
+    "orders.index": "find-an-order",
+    "orders.show": "is-it-stuck",
+    "users.index": "read-a-customer",
+    "users.show": "read-a-customer",
+    "payments.index": "follow-a-payment",
+    "payments.show": "follow-a-payment",
+    "services.index": "look-up-a-service",
+    "services.show": "look-up-a-service",
+    "panels.index": "add-a-panel",
+    "sync.index": "late-or-refused",
+    "set_aside.index": "set-aside",
+    "set_aside.show": "set-aside",
+    "preferences.index": "preferences",
+}
+"""What the help has to say of a page (templates/help)."""
+
 ROLE_NAMES = {
     "admin": N_("Administrator"),
     "manager": N_("Manager"),
@@ -101,12 +146,15 @@ def frame(
     person = visit.person
     address = visit.url
     kept = address.without(*CHOICE, *POSITION)
+    bar, rest = split(navigation(visit, page))
     return Frame(
         page=page,
         title=title,
         person=person.username if person else None,
         role=visit.say(ROLE_NAMES.get(person.role, person.role)) if person else None,
-        nav=navigation(visit, page),
+        bar=bar,
+        rest=rest,
+        help_href=f"/help/{TOPICS[page]}" if page in TOPICS else None,
         panels=[PanelOption(panel.name, panel in chosen) for panel in panels],
         groups=groups(kept, panels, chosen),
         panels_label=panels_label(visit, panels, chosen),
@@ -122,17 +170,31 @@ def frame(
         density=person.density if person else "compact",
         time_zone=visit.zone.key,
         as_of=as_of,
-        csrf=visit.csrf,
+        csrf=masked(visit.csrf),
     )
 
 
 def navigation(visit: Visit, current: str) -> list[NavItem]:
     """Pages that this person may see; the chosen panels go along."""
-    return [
-        NavItem(visit.say(label), str(visit.url.only(CHOICE, path)), icon, page == current)
-        for page, label, path, icon, permission in PAGES
-        if visit.may(permission)
-    ]
+    found: list[NavItem] = []
+    before = None
+    for page, label, path, icon, permission in PAGES:
+        if visit.may(permission):
+            href, part = str(visit.url.only(CHOICE, path)), part_of(path)
+            found.append(
+                NavItem(visit.say(label), href, icon, page == current, part != (before or part), KEYS.get(page))
+            )
+            before = part
+    return found
+
+
+def part_of(path: str) -> str:
+    return "settings" if path.startswith(SETTINGS) else "help" if path == "/help" else "work"
+
+
+def split(nav: Sequence[NavItem]) -> tuple[Sequence[NavItem], Sequence[NavItem]]:
+    """What stands in the bar, and what behind "More"; one page alone is not put there."""
+    return (nav[:BAR], nav[BAR:]) if len(nav) > BAR + 1 else (nav, ())
 
 
 def groups(kept: Address, panels: Sequence[Panel], chosen: Sequence[Panel]) -> list[GroupOption]:

@@ -13,6 +13,7 @@ from hyperpanel.db import audit
 from hyperpanel.errors import Refused
 from hyperpanel.support.roles import PERMISSIONS
 from hyperpanel.web.errors import SignInFirst
+from hyperpanel.web.masks import unmasked
 from hyperpanel.web.visits import Visit, visit_of
 
 PUBLIC = "public"
@@ -42,7 +43,7 @@ async def genuine(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHa
     token = connection.headers.get(HEADER)
     if token is None:
         token = str((await connection.form()).get(FIELD, ""))
-    if not hmac.compare_digest(token.encode(), visit_of(connection).csrf.encode()):
+    if not hmac.compare_digest(unmasked(token), visit_of(connection).csrf.encode()):
         raise Refused("token")
 
 

@@ -1,4 +1,4 @@
-"""What is no page: the way in, the sign of life, and the static files."""
+"""What is no page: the sign of life, and the static files."""
 
 from litestar import Response, get
 from litestar.enums import MediaType
@@ -6,19 +6,12 @@ from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 
 from hyperpanel.errors import Missing
-from hyperpanel.web.addresses import START
 from hyperpanel.web.assets import Asset
 from hyperpanel.web.guards import PUBLIC
-from hyperpanel.web.render import see_other
 from hyperpanel.web.visits import visit_of
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-
-
-@get("/", opt={"permission": PUBLIC})
-async def root() -> Response[str]:
-    return see_other(START)
 
 
 @get("/healthz", opt={"permission": PUBLIC}, media_type=MediaType.TEXT)

@@ -1,6 +1,6 @@
 """The console's languages, from message catalogues that are read at start: nothing has to be compiled after an edit.
 
-Texts stand in English where they are used. `N_` marks those that are kept in a table and translated later.
+Texts stand in English where they are used. `N_` and `NN_` mark those that are kept in a table and translated later.
 """
 
 import io
@@ -23,6 +23,11 @@ PSEUDO = "ar-XB"
 
 def N_(text: str) -> str:
     return text
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """The same of a text that counts."""
+    return one, many
 
 
 @dataclass(frozen=True, eq=False)

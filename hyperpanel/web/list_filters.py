@@ -234,5 +234,5 @@ def form_field(visit: Visit, asked: Asked, one: Field, seen: Iterable[str], opti
         value=asked.text(one.name),
         error=asked.errors.get(one.name),
         choices=[Choice(value, one.told(visit.language, value), value in chosen) for value in known],
-        options=[Choice(value, shown(name) or value, False) for value, name in options.items()],
+        options=tuple(Choice(value, shown(name) or value, False) for value, name in options.items()),
     )

@@ -26,7 +26,8 @@ class Head:
 @dataclass(frozen=True)
 class Listed:
     """`name`: what is listed, as a noun of the address; `label`: the same for people. `first`: the number of the first row, 0 where unknown.
-    `total`: how many there are, in words. `live_href`: the same rows once more. `stream`: whose news concerns it, `since` the last of them that it shows."""
+    `total`: how many there are, in words. `live_href`: the same rows once more. `stream`: whose news concerns it,
+    `since` the last of them that it shows. `moves`: whether a row that changes may come to the top."""
 
     name: str
     stream: str
@@ -42,6 +43,7 @@ class Listed:
     older_href: str | None
     live_href: str
     since: int
+    moves: bool
     many_panels: bool
     empty: Empty | None
     stale: str | None
@@ -66,13 +68,12 @@ PANEL = "panel"
 
 @dataclass(frozen=True)
 class Kind:
-    """What is listed. `label` and `select_label` are marked texts; `one` and `many`: "%(total)s order" and "%(total)s orders"."""
+    """What is listed. `label` is a marked text, `counted` one that counts: "%(total)s order", "%(total)s orders"."""
 
     name: str
     stream: str
     label: str
-    one: str
-    many: str
+    counted: tuple[str, str]
     columns: Sequence[Column]
 
 
@@ -120,13 +121,14 @@ def listed(
         rows=len(page.rows),
         first=page.first,
         number=number,
-        total=visit.count(kind.one, kind.many, page.count.number, total=number),
+        total=visit.count(*kind.counted, page.count.number, total=number),
         newer=page.newer,
         newest_href=str(visit.url.without(*POSITION)),
         newer_href=list_pages.newer(visit.url, page),
         older_href=list_pages.older(visit.url, page),
         live_href=list_pages.live(visit.url, page),
         since=page.since,
+        moves=page.sort != "created",
         many_panels=many_panels,
         empty=None if page.rows else empty,
         stale=as_of.reason if as_of and as_of.state != "on_time" else None,

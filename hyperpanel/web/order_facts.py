@@ -3,28 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from hyperpanel.db import orders
 from hyperpanel.db.orders import Order
-from hyperpanel.web.languages import Language
+from hyperpanel.web.addresses import Address
+from hyperpanel.web.facts import Fact, Way, known
+from hyperpanel.web.languages import N_, Language
 from hyperpanel.web.order_rows import OrderRow, money, source_label, status_label, status_tone
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 from hyperpanel.web.words import readable
-
-Told = tuple[str, str | None, str, bool]
-"""Label, value if known, kind, and whether it is offered for copying."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """`kind`: text, id, link or time."""
-
-    label: str
-    value: str
-    kind: str
-    href: str | None
-    copy: bool
 
 
 @dataclass(frozen=True)
@@ -41,45 +30,44 @@ class Flip:
     not_after: datetime
 
 
-def facts(visit: Visit, order: Order, row: OrderRow, sees_provider: bool) -> list[Fact]:
-    """Those that are known. What the provider asks is told only to those who may see it."""
+def facts(visit: Visit, order: Order, row: OrderRow, sees_provider: bool, customer: str | None) -> list[Fact]:
+    """What the provider asks is told only to those who may see it. `customer`: the page of who ordered, where it is known."""
     say = visit.say
-    told: list[Told] = [
-        (say("Order ID"), row.id, "id", True),
-        (say("Provider’s ID"), row.provider_order_id, "id", True),
-        (say("User"), row.user, "text", True),
-        (say("Link"), row.link, "link", True),
-        (say("Service"), " ".join(filter(None, (row.service_id, row.service_name))), "text", False),
-        (say("Service type"), readable(order.service_type) if order.service_type else None, "text", False),
-        (say("Charge"), visit.fmt.money(row.charge) if row.charge else None, "id", False),
-        *(provider(visit, order) if sees_provider else ()),
-        *amounts(visit, order),
-        (say("Status at the panel"), shown(order.status_raw), "text", False),
+    service = " ".join(filter(None, (row.service_id, row.service_name)))
+    return known(
         (
-            say("Source"),
-            source_label(visit.language, order.creation_type) if order.creation_type else None,
-            "text",
-            False,
-        ),
-        (say("Mode"), row.mode, "text", False),
-        *times(visit, order),
-    ]
-    return [
-        Fact(label, value, kind, row.link_href if kind == "link" else None, copy)
-        for label, value, kind, copy in told
-        if value
-    ]
-
-
-def provider(visit: Visit, order: Order) -> Iterable[Told]:
-    charge = money(order.provider_charge, order.provider_charge_currency)
-    return (
-        (visit.say("Provider"), shown(order.provider), "text", False),
-        (visit.say("Provider’s charge"), visit.fmt.money(charge) if charge else None, "id", False),
+            Fact(say("Order ID"), row.id, "id", copy=True),
+            Fact(say("Provider’s ID"), row.provider_order_id, "id", copy=True),
+            Fact(say("User"), row.user, "page", customer, copy=True),
+            Fact(say("Link"), row.link, "link", row.link_href, copy=True),
+            Fact(say("Service"), service, "page", service_page(visit, order, row)),
+            Fact(say("Service type"), readable(order.service_type) if order.service_type else None),
+            Fact(say("Charge"), visit.fmt.money(row.charge) if row.charge else None, "id"),
+            *(provider(visit, order) if sees_provider else ()),
+            *amounts(visit, order),
+            Fact(say("Status at the panel"), shown(order.status_raw)),
+            Fact(say("Source"), source_label(visit.language, order.creation_type) if order.creation_type else None),
+            Fact(say("Mode"), row.mode),
+            *times(visit, order),
+        )
     )
 
 
-def amounts(visit: Visit, order: Order) -> Iterable[Told]:
+def service_page(visit: Visit, order: Order, row: OrderRow) -> str | None:
+    if not order.service_id or not visit.may("services:read"):
+        return None
+    return f"/services/{quote(row.panel, safe='')}/{quote(order.service_id, safe='')}"
+
+
+def provider(visit: Visit, order: Order) -> Iterable[Fact]:
+    charge = money(order.provider_charge, order.provider_charge_currency)
+    return (
+        Fact(visit.say("Provider"), shown(order.provider)),
+        Fact(visit.say("Provider’s charge"), visit.fmt.money(charge) if charge else None, "id"),
+    )
+
+
+def amounts(visit: Visit, order: Order) -> Iterable[Fact]:
     """A missing remains counts as nothing known, not as nothing left."""
     number = visit.fmt.number
     known = order.quantity is not None and order.remains is not None
@@ -90,17 +78,33 @@ def amounts(visit: Visit, order: Order) -> Iterable[Told]:
         (visit.say("Remains"), order.remains),
         (visit.say("Start count"), order.start_count),
     )
-    return [(label, None if value is None else number(value), "id", False) for label, value in counted]
+    return [Fact(label, None if value is None else number(value), "id") for label, value in counted]
 
 
-def times(visit: Visit, order: Order) -> Iterable[Told]:
-    known = (
+def times(visit: Visit, order: Order) -> Iterable[Fact]:
+    dated = (
         (visit.say("Created"), order.created_at),
         (visit.say("Last update at the panel"), order.last_update_at),
         (visit.say("First seen here"), order.first_seen_at),
         (visit.say("No longer at the panel since"), order.gone_at),
     )
-    return [(label, visit.fmt.exact(at) if at else None, "time", False) for label, at in known]
+    return [Fact(label, visit.fmt.exact(at) if at else None, "id") for label, at in dated]
+
+
+WAYS = (
+    ("orders:read", N_("Their orders"), "/orders"),
+    ("tickets:read", N_("Their tickets"), "/tickets"),
+    ("payments:read", N_("Their payments"), "/payments"),
+)
+
+
+def ways(visit: Visit, panel: str, user: str | None) -> list[Way]:
+    """From a record to all that its customer has on that panel."""
+    return [
+        Way(visit.say(label), str(Address(path, (("panel", panel), ("user", user)))))
+        for permission, label, path in WAYS
+        if user and visit.may(permission)
+    ]
 
 
 def flips(language: Language, order: Order, kept: Sequence[orders.Flip]) -> list[Flip]:

@@ -3,26 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import feeds, orders, panels, services, users
+from hyperpanel.db import customers, feeds, orders, panels, services, users
 from hyperpanel.db.feeds import Feed
+from hyperpanel.db.orders import Order
 from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Missing
 from hyperpanel.web import ages, list_filters, list_pages, list_views
-from hyperpanel.web.addresses import START
 from hyperpanel.web.empties import no_rows
+from hyperpanel.web.facts import Fact, Way
 from hyperpanel.web.frame import AsOf, Frame, frame
 from hyperpanel.web.guards import demand
-from hyperpanel.web.languages import N_
+from hyperpanel.web.languages import N_, NN_
 from hyperpanel.web.list_filters import Asked, Field
 from hyperpanel.web.list_pages import Turned
 from hyperpanel.web.list_views import Column, Kind, Listed
-from hyperpanel.web.order_facts import Fact, Flip, facts, flips
+from hyperpanel.web.order_facts import Flip, facts, flips, ways
 from hyperpanel.web.order_rows import MODES, SOURCES, STATUSES, OrderRow, row
 from hyperpanel.web.panel_choice import chosen, named
 from hyperpanel.web.render import render, wanted_block
@@ -44,8 +46,7 @@ KIND = Kind(
     name="orders",
     stream="orders",
     label=N_("Orders"),
-    one=N_("%(total)s order"),
-    many=N_("%(total)s orders"),
+    counted=NN_("%(total)s order", "%(total)s orders"),
     columns=(
         Column("id", N_("ID")),
         Column("panel", N_("Panel"), many_panels=True),
@@ -75,6 +76,7 @@ class Index:
 class Show:
     order: OrderRow
     facts: Sequence[Fact]
+    ways: Sequence[Way]
     flips: Sequence[Flip]
     as_of: datetime | None
     back_href: str
@@ -160,11 +162,20 @@ def one(connection: Connection, visit: Visit, panel_name: str, order_id: str) ->
     shown = row(order, panel.name, visit.language, sees_provider)
     view = Show(
         order=shown,
-        facts=facts(visit, order, shown, sees_provider),
+        facts=facts(visit, order, shown, sees_provider, customer(connection, visit, panel, order)),
+        ways=ways(visit, panel.name, order.user),
         flips=flips(visit.language, order, orders.flips(connection, visit.scope, panel.id, order.id)),
         as_of=orders.as_of(connection, visit.scope, order),
-        back_href=START,
+        back_href="/orders",
     )
     told = feeds.all_of(connection, visit.scope.narrowed([panel.id]), visit.now, "orders")
     title = visit.say("Order %(id)s", id=shown.id)
     return frame(visit, "orders.show", title, (), (), ages.as_of(visit, [panel], told)), view
+
+
+def customer(connection: Connection, visit: Visit, panel: Panel, order: Order) -> str | None:
+    """The page of who ordered. An order knows a name alone."""
+    if not order.user or not visit.may("users:read"):
+        return None
+    found = customers.one(connection, visit.scope, panel.id, None, order.user)
+    return f"/users/{quote(panel.name, safe='')}/{quote(found.id, safe='')}" if found else None

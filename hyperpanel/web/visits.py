@@ -21,12 +21,15 @@ from hyperpanel.db.opening import Installation
 from hyperpanel.db.scope import Scope
 from hyperpanel.db.sessions import Session
 from hyperpanel.db.staff import Person
+from hyperpanel.db.totals import Lines
 from hyperpanel.support import roles
 from hyperpanel.vault import Vault
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.cookies import Cookies, form_token
 from hyperpanel.web.formats import Formats, Signs
+from hyperpanel.web.help_topics import Topics
+from hyperpanel.web.hub import Hub
 from hyperpanel.web.languages import Language, Languages
 from hyperpanel.web.templates import Pages
 from sync.clocks import Clock
@@ -49,7 +52,10 @@ class Console:
     signs: Mapping[str, Signs]
     pages: Pages
     assets: Assets
+    topics: Topics
     cookies: Cookies
+    hub: Hub
+    lines: Lines = field(default_factory=Lines)
     chores: set[asyncio.Task[None]] = field(default_factory=set)
     """Small writes that no answer waits for."""
     works: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -81,6 +87,7 @@ class Console:
     async def settle(self) -> None:
         for task in self.works:
             task.cancel()
+        await self.hub.settle()
         await asyncio.gather(*self.chores, *self.works, return_exceptions=True)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 
 from tests.support import databases, machine, sockets
 from tests.support.site import Site
@@ -27,6 +27,10 @@ QUIET = [
     "--no-first-run",
     "--no-sandbox",  # its sandbox does not start for root, and the pages are ours
 ]
+PATIENCE = 30_000
+"""Milliseconds until what a test waits for counts as missing: a busy machine is no fault of the page."""
+
+expect.set_options(timeout=PATIENCE)
 OWN_SCHEMES = {"about", "blob", "data"}
 
 
@@ -83,7 +87,7 @@ async def new_page(browser: Browser, watch: Watch) -> AsyncIterator[NewPage]:
     async def open_page(**options: Any) -> Page:
         context = await browser.new_context(**{"reduced_motion": "reduce", **options})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         return await context.new_page()
 

@@ -62,7 +62,7 @@ def story(process_of_module, ports):
 
 def sign_in(address: str, name: str, password: str) -> str:
     """Where a browser is led to after the sign-in."""
-    with httpx2.Client(base_url=address, timeout=20) as browser:
+    with httpx2.Client(base_url=address, timeout=60) as browser:
         [token] = re.findall(r'name="csrf" value="([^"]+)"', browser.get("/sign-in").text)
         fields = {"csrf": token, "username": name, "password": password, "next": "/orders"}
         return browser.post("/sign-in", data=fields, headers={"Origin": address}).headers["location"]

@@ -17,7 +17,7 @@ def serving(process, free_port):
 def test_the_console_answers_where_the_log_says(serving, free_port):
     with serving() as console:
         console.said(f"the console answers  address=http://127.0.0.1:{free_port}")
-        assert httpx2.get(f"http://127.0.0.1:{free_port}/healthz", timeout=10).text == "ok"
+        assert httpx2.get(f"http://127.0.0.1:{free_port}/healthz", timeout=60).text == "ok"
 
 
 @pytest.mark.parametrize(("end", "code"), [("interrupted", 130), ("terminated", 0)])

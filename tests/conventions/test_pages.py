@@ -7,7 +7,7 @@ import pytest
 from tests.support.pages import ROUTELESS, Page, console, drawn, get_handlers, pages, routed
 from tests.support.templates import jinja, source, with_parts
 
-NAMELESS = {"/", "/healthz"}
+NAMELESS = {"/healthz"}
 BLOCK = re.compile(r"{%-?\s*block\s+(\w+)")
 
 

@@ -29,6 +29,7 @@ MAY = {
     "db/hints.py": FOR_THE_ENGINE,
     "db/histories.py": FOR_THE_ENGINE,
     "db/thread_keeping.py": FOR_THE_ENGINE,
+    "db/news.py": FOR_THE_ENGINE,
     "db/panels.py": "attaches, pauses and removes the panel that its caller was given; opens a panel's keys for the engine",
     "db/set_aside.py": "changes the records whose keys a scope has selected, and the plans of feeds that its caller was given",
     "db/holds.py": "decides one hold that its caller found through a scope, and what follows for its stream",

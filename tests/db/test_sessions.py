@@ -73,3 +73,15 @@ async def test_a_session_can_be_ended(database):
     async with database.write() as connection:
         await sessions.end(connection, token)
     assert find(database, token) is None
+
+
+async def test_the_rights_of_many_are_looked_up_at_once(database):
+    tokens = {name: sessions.hash_of(await begin(database, name)) for name in ("ana", "ben", "nia", "cy")}
+    found = database.read_now(lambda c: sessions.rights(c, tokens.values(), IDLE, NOON))
+    assert found == {
+        tokens["ana"]: sessions.Rights("admin", None),
+        tokens["ben"]: sessions.Rights("support", frozenset({1})),
+        tokens["nia"]: sessions.Rights("viewer", frozenset()),
+    }
+    assert database.read_now(lambda c: sessions.rights(c, tokens.values(), IDLE, NOON + IDLE)) == {}
+    assert database.read_now(lambda c: sessions.rights(c, [], IDLE, NOON)) == {}

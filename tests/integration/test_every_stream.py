@@ -5,11 +5,8 @@ Each fleet has three panels with habits of their own, so that one run covers thr
 
 import pytest
 
-from tests.support import pairs
-from tests.support.habits import HABITS
-from tests.support.lives import A_TENTH, OF_EACH, lived
+from tests.support.lives import A_TENTH, OF_EACH, ROWS, lived
 
-ROWS = pairs.rows(HABITS)
 FLEETS = [ROWS[first : first + 3] for first in range(0, len(ROWS), 3)]
 
 

@@ -2,11 +2,9 @@
 
 import pytest
 
-from tests.support import pairs
-from tests.support.habits import HABITS
-from tests.support.lives import OF_EACH, TEN_TIMES, lived
+from tests.support.lives import OF_EACH, ROWS, TEN_TIMES, lived
 
-LARGE_PAGES = [row for row in pairs.rows(HABITS) if row["page_cap"] == 1000][:3]
+LARGE_PAGES = [row for row in ROWS if row["page_cap"] == 1000][:3]
 
 
 @pytest.mark.timeout(600)

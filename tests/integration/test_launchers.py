@@ -12,12 +12,16 @@ from hyperpanel.paths import ROOT
 PROGRAM = "import sys, sync; print('started', *sys.argv[1:])\n"
 
 
+def bare() -> dict[str, str]:
+    """Without what this run's own program and installation are told by."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("HYPERPANEL_", "PYTHON"))}
+
+
 def launch(
     checkout: Path, *words: str, folder: Path | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("HYPERPANEL_", "PYTHON"))}
     command = [str(checkout / "bin" / "hyperpanel"), *words]
-    return subprocess.run(command, env=clean | variables, cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=bare() | variables, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def make_checkout(at: Path) -> Path:
@@ -46,7 +50,7 @@ def test_the_second_start_sets_nothing_up(built):
 def test_it_starts_from_any_folder_and_by_a_link(built, tmp_path):
     (tmp_path / "sync.py").write_text("raise SystemExit('the wrong sync')")
     (tmp_path / "link").symlink_to(built / "bin" / "hyperpanel")
-    linked = subprocess.run([tmp_path / "link"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    linked = subprocess.run([tmp_path / "link"], cwd=tmp_path, env=bare(), capture_output=True, text=True, check=False)
     assert linked.stdout == "started\n"
 
 
@@ -60,7 +64,8 @@ def test_an_interrupted_set_up_is_begun_again(built):
 def test_two_starts_on_a_changed_lock_set_up_once(built):
     (built / "requirements.lock").write_text("# still nothing\n")
     command = [built / "bin" / "hyperpanel"]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    pipe = subprocess.PIPE
+    both = [subprocess.Popen(command, env=bare(), stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
     told = [process.communicate() for process in both]
     assert [out for out, _ in told] == ["started\n", "started\n"]
     assert sum("Ready" in error for _, error in told) == 1

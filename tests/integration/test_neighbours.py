@@ -8,7 +8,7 @@ from hyperpanel.db.schema import absences, holds, pauses, set_aside
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.sandbox.faults import KINDS
 from sync import http
-from tests.support.attached import SWEEP, attached
+from tests.support.attached import SWEEP, attached, hurry
 
 ENDS_IT = ("401", "401_in_200", "403", "403_in_200", "redirect", "rental_panel", "socpanel", "admin_v1", "website")
 """What only a person can mend stops the panel, so the other kinds come before."""
@@ -65,6 +65,7 @@ async def marks(found, place: int) -> list[str]:
 
 async def test_a_panel_wrong_in_every_way_changes_nothing_about_its_neighbours(tmp_path, monkeypatch):
     hasten(monkeypatch)
+    hurry(monkeypatch)
     undisturbed: list[Told] = []
     beside: list[Told] = []
     async with attached(f"sqlite:///{tmp_path}/whole.db", tmp_path, **AMOUNT) as found:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from hyperpanel.db.schema import feeds, leases
+from hyperpanel.db.schema import feeds, leases, pauses
 from hyperpanel.db.scope import EVERYTHING
 from sync.connectors.perfect_panel import PerfectPanel
 from tests.support.attached import attached, differences, settled, working
@@ -36,9 +36,15 @@ async def test_a_rejected_key_is_asked_once_and_the_panel_waits_for_a_person(dat
     async with attached(database_url, tmp_path, order_count=100) as found:
         await found.lever("eu-1/key", {"admin_key": "another"})
         async with working(found):
-            await asyncio.sleep(2)
+            await settled(lambda: waiting(found))
+            await asyncio.sleep(1)  # time to ask again, for one that would
         asked = [row for row in await found.lever("eu-1/log") if "/orders" in row["path"]]
         assert len(asked) == 1
+
+
+async def waiting(found) -> bool:
+    statement = EVERYTHING.select(pauses.c.id).where(pauses.c.ended_at.is_(None))
+    return await found.installation.database.read(lambda c: c.scalar(statement)) is not None
 
 
 async def test_a_worker_is_seen_while_it_lives_and_gone_after(database_url, tmp_path):
@@ -47,7 +53,7 @@ async def test_a_worker_is_seen_while_it_lives_and_gone_after(database_url, tmp_
 
     async with attached(database_url, tmp_path, order_count=100) as found:
         async with working(found):
-            await asyncio.sleep(0.5)
+            await settled(lambda: seen(found))
             [until] = await seen(found)
             assert until > datetime.now(UTC)
         assert await seen(found) == []

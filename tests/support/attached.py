@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import msgspec
+import pytest
 from sqlalchemy import Connection, update
 
+from hyperpanel.clock import SystemClock
 from hyperpanel.config import Database as DatabaseSettings
 from hyperpanel.config import Settings, Sync
 from hyperpanel.db import absences, panels
@@ -28,6 +30,7 @@ from sync.connectors.base import Access, Stream
 from sync.connectors.perfect_panel import PerfectPanel
 from sync.store import FeedKey
 from tests.support import truths
+from tests.support.databases import prepared
 from tests.support.truths import STREAMS, Rows, differences
 
 ORDERS = (Stream("orders", ("head", "refresh", "backfill", "sweep")), Stream("services", ("head",)))
@@ -47,7 +50,7 @@ QUICK = Sync(
 ALL_HISTORY = timedelta(days=400)
 SWEEP = ("sweep",)
 
-__all__ = ["ORDERS", "QUICK", "SWEEP", "Attached", "attached", "differences", "settled", "working"]
+__all__ = ["ORDERS", "QUICK", "SWEEP", "Attached", "attached", "differences", "hurry", "settled", "working"]
 
 
 @dataclass
@@ -132,7 +135,7 @@ async def attached(
         payments=payments,
         tickets=tickets,
     )
-    installation = await opened(Settings(database=DatabaseSettings(url=database_url)), folder)
+    installation = await opened(Settings(database=DatabaseSettings(url=prepared(database_url))), folder)
     with background(fleet) as url:
         try:
             found = Attached(installation, fleet, url, [])
@@ -159,6 +162,18 @@ async def attach(found: Attached, panel: Any, rate: float, streams: Sequence[Str
     return replace(made, id=panel_id)
 
 
+class Hurried(SystemClock):
+    """Waits are over nearly at once."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.02))
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is asked for again at once: how long a panel would be left alone is no matter of these tests."""
+    monkeypatch.setattr(once, "SystemClock", Hurried)
+
+
 @asynccontextmanager
 async def working(found: Attached) -> AsyncIterator[None]:
     """A worker in a hurry beside whatever the test does."""
@@ -172,7 +187,7 @@ async def working(found: Attached) -> AsyncIterator[None]:
         await task
 
 
-async def settled(condition: Any, seconds: float = 20.0) -> None:
+async def settled(condition: Any, seconds: float = 60.0) -> None:
     """Wait until an awaited condition holds."""
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110 -- what is waited for is another process's doing

@@ -20,6 +20,7 @@ from sync.cursors import CURSORS, Cursor, Manners
 from sync.pacing import Pace
 from sync.store import Batch, Claim, Committed, FeedKey, Outcome
 from tests.support.clocks import Hand
+from tests.support.databases import prepared
 from tests.support.records import NOON
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ class Kit:
 async def kit_over(
     url: str, folder: Path, stream: str = "orders", streams: Sequence[Stream] = ALL, rate: float = 4.0
 ) -> AsyncIterator[Kit]:
-    installation = await opened(Settings(database=DatabaseSettings(url=url)), folder)
+    installation = await opened(Settings(database=DatabaseSettings(url=prepared(url))), folder)
     async with installation.database.write() as connection:
         panel = Panel(0, "eu-1", "perfect_panel", "https://panel.example", "USD", "UTC", rate, False)
         panel_id = await panels.add(connection, panel, {"admin_key": "k"}, streams, installation.vault, NOON)

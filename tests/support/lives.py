@@ -5,12 +5,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.support import pairs
 from tests.support.attached import SWEEP, Attached, attached
+from tests.support.habits import HABITS
 
 Size = Mapping[str, Any]
 OF_EACH: Size = {"order_count": 20_000, "people": (2_000, 3_000, 500)}
 A_TENTH: Size = {"order_count": 2_000, "people": (200, 300, 50)}
 TEN_TIMES: Size = {"order_count": 200_000, "people": (20_000, 30_000, 5_000)}
+ROWS = pairs.rows(HABITS)
+"""For any two habits a panel that has both."""
+
 DAY = {"step": 86_400}
 SWEEPS_TO_BE_SURE = 4
 """Two that lack a record, its search by id, and one more where a person was asked first."""

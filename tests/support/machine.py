@@ -16,6 +16,20 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 POSTGRES_HOMES = ("/usr/lib/postgresql", "/usr/local/opt/postgresql", "/opt/homebrew/opt/postgresql")
 
 
+MEMORY = Path("/dev/shm")  # noqa: S108 -- the folders made there have names of their own
+ROOM = 4 << 30
+
+
+def scratch() -> str | None:
+    """A folder in memory, if there is one with room where programs may run: a disk takes milliseconds to hold a commit, and the tests make
+    tens of thousands. Else /tmp, since a socket's path is limited to 107 bytes, or what the system says."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        found = os.statvfs(MEMORY)
+        if found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC:
+            return str(MEMORY)
+    return "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108
+
+
 def is_strict() -> bool:
     return os.environ.get("HYPERPANEL_STRICT") == "1" or os.environ.get("CI") == "true"
 

@@ -42,9 +42,8 @@ class Server:
     keeper: int = 0
 
 
-def start(binaries: Path, for_process: int) -> Server:
-    """Start a server that lives as long as the process does."""
-    base = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108 -- a socket's path is limited to 107 bytes
+def start(binaries: Path, for_process: int, base: str | None) -> Server:
+    """Start a server that lives as long as the process does, its files in a folder under `base`."""
     folder = tempfile.mkdtemp(prefix="hyperpanel-pg-", dir=base)
     with open(f"{folder}/log", "wb") as log:
         keeper = subprocess.Popen(

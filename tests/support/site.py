@@ -1,5 +1,6 @@
 """The staged console on a port of this machine, for a real browser: its own thread, the machine's own clock."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from hyperpanel.config import Database as DatabaseSettings
 from hyperpanel.config import Settings, Web
 from hyperpanel.db import sessions, staff
 from hyperpanel.db.engine import Database, address
-from hyperpanel.db.schema import order_flips, orders
+from hyperpanel.db.schema import news, order_flips, orders
+from tests.support import awkward
 from tests.support.server import served
 from tests.support.staged import VAULT, cast, order
 
@@ -49,15 +51,24 @@ class Site:
         await context.add_cookies([cookie])
 
     async def keep(self, *rows: dict[str, Any]) -> None:
+        """With the news of them, as the store writes it."""
         async with self.database.write() as connection:
             await connection.execute(insert(orders), list(rows))
+            await connection.execute(insert(news), [told(row["panel_id"], [], arrived=1) for row in rows])
 
     async def change(self, order_id: str, **values: Any) -> None:
         async with self.database.write() as connection:
-            await connection.execute(update(orders).where(orders.c.id == order_id).values(**values))
+            changed = update(orders).where(orders.c.id == order_id).values(**values).returning(orders.c.panel_id)
+            panel_id = (await connection.execute(changed)).scalar_one()
+            await connection.execute(insert(news).values(**told(panel_id, [order_id])))
 
 
-def awkward(number: int, now: datetime) -> dict[str, Any]:
+def told(panel_id: int, ids: list[str], arrived: int = 0) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {"panel_id": panel_id, "stream": "orders", "at": now, "arrived": arrived, "ids": json.dumps(ids)}
+
+
+def awkward_order(number: int, now: datetime) -> dict[str, Any]:
     """Every awkward value somewhere: long names, none, other scripts, hostile links."""
     status = STATUSES[number % 9]
     quantity = (100, 1000, 25_000, 1_500_000)[number % 4]
@@ -87,11 +98,13 @@ async def site(database_url: str, rows: int = 0) -> AsyncIterator[Site]:
     with served(create_app(settings, pseudo_rtl=True, vault=VAULT)) as url:
         made = Site(url, database)
         if rows:
-            await made.keep(*(awkward(number, now) for number in range(rows)))
+            await made.keep(*(awkward_order(number, now) for number in range(rows)))
             flip = {"panel_id": 1, "order_id": "2906386", "number": 5, "was": "pending", "now": "in_progress"}
             bounds = {"not_before": now - timedelta(minutes=9), "not_after": now - timedelta(minutes=5)}
             async with database.write() as connection:
                 await connection.execute(insert(order_flips).values(**flip, **bounds))
+                for table, held in awkward.rows(now):
+                    await connection.execute(insert(table), held)
         try:
             yield made
         finally:

@@ -17,7 +17,6 @@ import msgspec
 from litestar import Litestar
 from sqlalchemy import insert, update
 
-from hyperpanel.app import create_app
 from hyperpanel.config import Settings, Web
 from hyperpanel.db import sessions, staff
 from hyperpanel.db.engine import Database, address
@@ -26,8 +25,9 @@ from hyperpanel.db.schema import budgets, feeds, orders, panels, plans
 from hyperpanel.db.staff import Person
 from hyperpanel.support.passwords import hashed
 from hyperpanel.vault import Vault
+from hyperpanel.web.masks import masked
 from hyperpanel.web.visits import Console
-from tests.support import records
+from tests.support import records, spared
 from tests.support.scoping import COMMITTING
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -47,6 +47,13 @@ PEOPLE: Mapping[str, tuple[str, list[int] | None]] = {
 STREAMS = {"orders": ("backfill", "head", "refresh"), "services": ("head",)}
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 FROM_US = {"sec-fetch-site": "same-origin"}
+
+
+def tokenless(page: str) -> str:
+    """Two answers are never alike in their form token."""
+    for token in set(TOKEN.findall(page)):
+        page = page.replace(token, "")
+    return page
 
 
 @dataclass
@@ -103,7 +110,7 @@ class Stage:
         made.cookies.set(self.console.cookies.session, token)
         session = self.database.read_now(lambda c: sessions.find(c, token, lasts, self.clock.time))
         assert session is not None
-        made.headers["x-csrf"] = session.csrf
+        made.headers["x-csrf"] = masked(session.csrf)
         return made
 
     async def person(self, name: str) -> Person:
@@ -111,9 +118,9 @@ class Stage:
         assert found is not None
         return found
 
-    async def keep(self, *rows: dict[str, Any]) -> None:
+    async def keep(self, *rows: dict[str, Any], table: Any = orders) -> None:
         async with self.database.write() as connection:
-            await connection.execute(insert(orders), list(rows))
+            await connection.execute(insert(table), list(rows))
 
     async def change(self, table: Any, values: Mapping[str, Any], **where: Any) -> None:
         async with self.database.write() as connection:
@@ -144,10 +151,24 @@ class Browser(httpx2.AsyncClient):
 
 def order(id: str = "1000", panel: str = "eu-1", **changes: Any) -> dict[str, Any]:
     """A row as the store would have written it."""
-    record = msgspec.structs.asdict(records.order(id, **{"created_at": NOON - timedelta(hours=1), **changes}))
+    return mirrored("orders", id, panel, **{"created_at": NOON - timedelta(hours=1), **changes})
+
+
+def mirrored(stream: str, id: str, panel: str = "eu-1", **changes: Any) -> dict[str, Any]:
+    """A row of any stream but messages, as the store would have written it."""
+    record = msgspec.structs.asdict(MADE[stream](id, **changes))
     number = abs(hash(id)) % 2**31
     seen = {"observed": 1, "digest": number, "fields": number, "first_seen_at": NOON, "seen_at": NOON}
     return {"panel_id": PANELS[panel], **record, **seen}
+
+
+MADE = {
+    "orders": records.order,
+    "users": records.user,
+    "payments": records.payment,
+    "tickets": records.ticket,
+    "services": records.service,
+}
 
 
 async def cast(database: Database, now: datetime = NOON) -> None:
@@ -191,14 +212,16 @@ def plan(panel: str, panel_id: int, stream: str, name: str, now: datetime) -> di
 
 
 @asynccontextmanager
-async def stage(database_url: str, **how: Any) -> AsyncIterator[Stage]:
-    """`how` goes to create_app; `web` are settings."""
+async def stage(
+    database_url: str, pseudo_rtl: bool = False, web: Mapping[str, Any] | None = None, is_cast: bool = False
+) -> AsyncIterator[Stage]:
+    """`web` are settings. `is_cast` where the cast is in the database already."""
     database = Database(address(database_url, Path.cwd()))
     COMMITTING.add(database.committing)
-    await cast(database)
-    clock = Hand()
-    web = Web(**{"plain_http": True, **how.pop("web", {})})
-    made = Stage(database, clock, create_app(Settings(web=web), database, clock, vault=VAULT, **how))
+    if not is_cast:
+        await cast(database)
+    clock, settings = Hand(), Settings(web=Web(**{"plain_http": True, **(web or {})}))
+    made = Stage(database, clock, spared.application(settings, database, clock, VAULT, pseudo_rtl))
     try:
         yield made
     finally:

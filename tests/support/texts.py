@@ -16,7 +16,7 @@ from tests.support.templates import jinja
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"newstyle_gettext": "true", "silent": "false"}}
 HYPERPANEL = ROOT / "hyperpanel"
-SPOKEN = DEFAULT_KEYWORDS | {"say": None, "count": (1, 2)}
+SPOKEN = DEFAULT_KEYWORDS | {"say": None, "count": (1, 2), "NN_": (1, 2)}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 READ_ALOUD = {
     "alt",

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from hyperpanel.db.engine import Database, address
 from tests.support import databases
 from tests.support.scoping import only_scoped_reads
-from tests.support.staged import Browser, Stage, stage
+from tests.support.staged import Browser, Stage, cast, stage
 
 
 @pytest.fixture(autouse=True)
@@ -16,10 +17,20 @@ def _guard() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+async def cast_file(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which the cast stands, for all tests to copy."""
+    url = databases.sqlite_copy(run_folder, tmp_path_factory.mktemp("cast"), migrated=True)
+    database = Database(address(url, Path.cwd()))
+    await cast(database)
+    await database.close()
+    return Path(url.removeprefix("sqlite:///"))
+
+
 @pytest.fixture
-async def staged(run_folder: Path, tmp_path: Path) -> AsyncIterator[Stage]:
+async def staged(cast_file: Path, tmp_path: Path) -> AsyncIterator[Stage]:
     """On SQLite; the statements themselves are tested on both systems in tests/db."""
-    async with stage(databases.sqlite_copy(run_folder, tmp_path, migrated=True), pseudo_rtl=True) as made:
+    async with stage(databases.copy_of(cast_file, tmp_path), pseudo_rtl=True, is_cast=True) as made:
         yield made
 
 

@@ -1,10 +1,11 @@
 """The console from sign-in to sign-out on each database system: the other tests of this folder use SQLite alone."""
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from hyperpanel.db import audit
-from hyperpanel.db.schema import pauses
-from tests.support.staged import order, stage
+from hyperpanel.db.schema import news, pauses
+from tests.support.staged import NOON, order, stage
+from tests.support.streams import listening
 
 PAUSE = "/settings/sync/eu-1/orders/pause"
 
@@ -28,3 +29,17 @@ async def test_a_whole_visit(database_url):
         assert (await browser.post("/sign-out")).status_code == 303
         assert (await browser.get("/orders")).status_code == 303
         assert await staged.database.read(audit.verify) is None
+
+
+async def test_an_open_page_is_told_what_changed(database_url):
+    async with stage(database_url) as staged:
+        ana = await staged.signed_in("ana")
+        async with listening(staged, ana) as page:
+            row = {"panel_id": 1, "stream": "orders", "at": NOON, "arrived": 1, "ids": '["1"]'}
+            async with staged.database.write() as connection:
+                await connection.execute(insert(news).values(**row))
+            for expected in ([["1"]], []):
+                await staged.console.hub.beat()
+                assert [data["ids"] for name, data, _ in await page.told() if name == "news"] == expected
+        async with listening(staged, ana, "streams=orders&since=0") as page:
+            assert [data["arrived"] for _, data, _ in await page.told()] == [1]

@@ -42,7 +42,7 @@ async def test_an_origin_that_is_no_address_is_another_site(staged):
 
 async def test_a_current_address_that_is_none_counts_as_absent(staged):
     answer = await staged.browser().part("/orders", "rows", **{"HX-Current-URL": "http://["})
-    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in?next=%2Forders")
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in?next=%2F")
     assert carries_all(answer)
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, insert
 
-from hyperpanel.db.schema import feeds, order_flips, orders, plans
-from tests.support.staged import NOON, order
+from hyperpanel.db.schema import feeds, order_flips, orders, plans, users
+from tests.support.staged import NOON, mirrored, order
 
 ROW = re.compile(r'<tr id="o-([\w-]+)"')
 PROVIDER = "provider-a.example"
@@ -317,7 +317,7 @@ async def test_a_link_that_is_not_safe_is_text(staged, ana, link):
     await staged.keep(order("1", link=link))
     page = (await ana.get("/orders/eu-1/1")).text
     assert f'href="{link}"' not in page
-    assert "data-visit" not in (await ana.get("/orders")).text.split("<tbody>")[1]
+    assert "data-visit" not in (await ana.get("/orders")).text.split("tbody>")[1]
 
 
 async def test_rows_that_all_moved_on_do_not_blame_the_filters(staged, ana):
@@ -328,3 +328,31 @@ async def test_rows_that_all_moved_on_do_not_blame_the_filters(staged, ana):
     page = (await ana.get(place)).text
     assert "There is nothing further on." in page
     assert 'href="/orders?status=pending"' in page
+
+
+async def test_index_turns_its_order_round_by_the_head_of_a_column(staged, ana):
+    await staged.keep(order("1", created_at=NOON - timedelta(hours=2)), order("2"))
+    usual = (await ana.get("/orders?mode=auto")).text
+    head = re.search(r'class="c-created"\s+scope="col"\s+aria-sort="(\w+)">\s*<a class="sort" href="([^"]+)"', usual)
+    assert head is not None
+    assert head.groups() == ("descending", "/orders?mode=auto&amp;sort=created")
+    turned = await ana.get("/orders?mode=auto&sort=created")
+    assert ids(turned) == ["1", "2"]
+    assert 'aria-sort="ascending"' in turned.text
+    assert 'href="/orders?mode=auto">Created' in turned.text
+
+
+@pytest.mark.parametrize("typed", ["kadir", "KADİR", "Kadır"])
+async def test_index_finds_a_customer_however_the_name_is_typed(staged, ana, typed):
+    await staged.keep(mirrored("users", "9", username="Kadir"), table=users)
+    await staged.keep(order("1", user="Kadir"), order("2", user="kadir"), order("3", user="kadirov"))
+    assert sorted(ids(await ana.get("/orders", params={"user": typed}))) == ["1", "2"]
+
+
+async def test_show_leads_on_to_the_customer_and_what_they_have(staged, ana):
+    await staged.keep(mirrored("users", "9", username="kadir"), table=users)
+    await staged.keep(order("1", user="kadir"), order("2", user=None))
+    page = (await ana.get("/orders/eu-1/1")).text
+    for href in ("/users/eu-1/9", "/tickets?panel=eu-1&amp;user=kadir", "/payments?panel=eu-1&amp;user=kadir"):
+        assert f'href="{href}"' in page
+    assert 'class="ways"' not in (await ana.get("/orders/eu-1/2")).text

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hyperpanel.db import panels as stored
-from hyperpanel.db.schema import panels
+from hyperpanel.db.schema import budgets, panels
 from hyperpanel.sandbox.faults import Fault
 from hyperpanel.sandbox.fleet import Fleet
 from hyperpanel.sandbox.server import background
@@ -39,6 +39,7 @@ async def attached(staged, eu):
     panel, url = eu
     where = {"url": url, "private": True, "currency": panel.currency, "time_zone": panel.time_zone, "rate": 50.0}
     await staged.change(panels, where, name="eu-1")
+    await staged.change(budgets, {"pace": 50.0}, panel_id=1)
     async with staged.database.write() as connection:
         keys = {"admin_key": panel.admin_key, "services_key": panel.services_key}
         await stored.set_secrets(connection, 1, keys, VAULT)

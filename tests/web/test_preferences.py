@@ -1,7 +1,10 @@
 """How a person wants it: kept with them, in every browser they use."""
 
+import re
+
 import pytest
 
+from hyperpanel.web.time_zones import named
 from tests.support.staged import order
 
 
@@ -33,7 +36,7 @@ async def test_looks_are_kept(ana, name, value, shown):
     assert shown in (await ana.get("/orders")).text
 
 
-@pytest.mark.parametrize("data", [{"language": "xx"}, {"theme": "pink"}, {"time_zone": "../etc"}, {"density": ""}])
+@pytest.mark.parametrize("data", [{"language": "xx"}, {"theme": "pink"}, {"density": ""}])
 async def test_a_value_that_no_page_offers_is_refused(ana, data):
     assert (await ana.post("/preferences", data=data)).status_code == 422
 
@@ -52,3 +55,61 @@ async def test_times_are_told_where_the_person_is(staged, ana):
     await staged.keep(order("1"))
     await ana.post("/preferences", data={"time_zone": "Asia/Tehran"})
     assert "14:30:00" in (await ana.get("/orders/eu-1/1")).text
+
+
+async def test_index_shows_what_is_chosen(ana):
+    await ana.post("/preferences", data={"time_zone": "Asia/Kolkata", "theme": "dark"})
+    page = (await ana.get("/preferences")).text
+    assert 'value="Asia/Kolkata"' in page
+    assert re.search(r'value="dark"\s+checked', page)
+    assert "17:30:00 (UTC+05:30)" in page
+
+
+async def test_index_tells_the_time_in_a_zone_that_is_being_typed(ana):
+    part = (await ana.part("/preferences?time_zone=kathmandu", "zone")).text
+    assert "Asia/Kathmandu" in part
+    assert "17:45:00 (UTC+05:45)" in part
+    assert "<html" not in part
+
+
+async def test_index_offers_zones_whose_names_say_what_they_are(ana):
+    page = (await ana.get("/preferences")).text
+    assert '<option value="America/Argentina/Buenos_Aires">' in page
+    assert '<option value="Etc/' not in page
+
+
+async def test_update_says_beside_the_field_which_zone_is_not_known(ana):
+    answer = await ana.post("/preferences", data={"time_zone": "Istambul <b>", "theme": "dark", "next": "/preferences"})
+    assert answer.status_code == 422
+    assert "There is no time zone “Istambul &lt;b&gt;”" in answer.text
+    assert 'value="Istambul &lt;b&gt;"' in answer.text
+    assert 'data-bs-theme="auto"' in answer.text
+
+
+async def test_update_without_a_zone_goes_back_to_the_installations(staged, ana):
+    await ana.post("/preferences", data={"time_zone": "Asia/Tehran"})
+    await ana.post("/preferences", data={"time_zone": " "})
+    assert (await staged.person("ana")).time_zone is None
+
+
+async def test_update_comes_back_and_says_so(ana):
+    answer = await ana.post("/preferences", data={"density": "comfortable", "next": "/preferences?done=saved"})
+    assert "Saved." in (await ana.get(answer.headers["location"])).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Istanbul", "Europe/Istanbul"),
+        (" istanbul ", "Europe/Istanbul"),
+        ("İstanbul", "Europe/Istanbul"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+        ("etc/gmt-3", "Etc/GMT-3"),
+        ("nowhere", None),
+        ("../etc/passwd", None),
+        ("", None),
+    ],
+)
+def test_zones_are_known_by_their_city(typed, zone):
+    assert named(typed) == zone

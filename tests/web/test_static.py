@@ -1,7 +1,9 @@
 """Static files: from a list made at start, under addresses that change with them."""
 
+import pytest
+
 from hyperpanel.paths import STATIC
-from hyperpanel.web.assets import Assets
+from hyperpanel.web.assets import STYLES, Assets
 
 ASSETS = Assets(STATIC)
 
@@ -9,7 +11,7 @@ ASSETS = Assets(STATIC)
 async def test_a_file_under_its_digest_is_kept_for_ever(staged):
     answer = await staged.browser().get(ASSETS.address("app.css"))
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.content == (STATIC / "app.css").read_bytes()
+    assert answer.content.endswith((STATIC / "styles" / "9-print.css").read_bytes())
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
 
 
@@ -35,3 +37,10 @@ def test_fonts_found_from_a_style_sheet_have_the_address_that_pages_preload():
 def test_what_is_not_in_the_list_does_not_exist():
     assert ASSETS.find("/../pyproject.toml") == (None, False)
     assert ASSETS.find("/app.py") == (None, False)
+
+
+@pytest.mark.parametrize("sheet", sorted((STATIC / STYLES).glob("*.css")), ids=lambda place: place.name)
+def test_a_style_sheet_closes_what_it_opens(sheet):
+    """They leave as one: a brace too few swallows all that follow."""
+    text = sheet.read_text(encoding="utf-8")
+    assert text.count("{") == text.count("}")

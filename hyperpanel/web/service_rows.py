@@ -1,0 +1,73 @@
+"""A service as a row of the list: its rate with the panel's currency, its type and what it offers in words."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote, urlencode
+
+from hyperpanel.db.services import Line
+from hyperpanel.web.languages import N_, Language
+from hyperpanel.web.order_rows import money
+from hyperpanel.web.texts import LONGEST_LINK, shown
+from hyperpanel.web.words import known_or_readable
+from sync.money import Money
+
+TYPES = {
+    "default": N_("Default"),
+    "package": N_("Package"),
+    "custom_comments": N_("Custom comments"),
+    "custom_comments_package": N_("Custom comments package"),
+    "comment_likes": N_("Comment likes"),
+    "comment_replies": N_("Comment replies"),
+    "mentions": N_("Mentions"),
+    "poll": N_("Poll"),
+    "subscription": N_("Subscription"),
+    "subscriptions": N_("Subscriptions"),
+    "web_traffic": N_("Web traffic"),
+}
+KEPT = 10_000
+YES, NO = N_("Yes"), N_("No")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceRow:
+    """`rate` is for 1000. One that was not changed makes the very same row again."""
+
+    panel: str
+    id: str
+    name: str
+    type: str | None
+    category: str | None
+    rate: Money | None
+    min: int | None
+    max: int | None
+    refill: bool | None
+    refill_label: str
+    cancel: bool | None
+    cancel_label: str
+    href: str
+    orders_href: str
+
+
+@lru_cache(maxsize=KEPT)
+def row(service: Line, panel: str, currency: str, language: Language) -> ServiceRow:
+    return ServiceRow(
+        panel=panel,
+        id=shown(service.id) or "",
+        name=shown(service.name, LONGEST_LINK) or "",
+        type=known_or_readable(language, TYPES, service.type) if service.type else None,
+        category=shown(service.category),
+        rate=money(service.rate, currency),
+        min=service.min,
+        max=service.max,
+        refill=service.refill,
+        refill_label=yes_or_no(language, service.refill),
+        cancel=service.cancel,
+        cancel_label=yes_or_no(language, service.cancel),
+        href=f"/services/{quote(panel, safe='')}/{quote(service.id, safe='')}",
+        orders_href=f"/orders?{urlencode({'panel': panel, 'service': service.id})}",
+    )
+
+
+def yes_or_no(language: Language, answer: bool | None) -> str:
+    """Empty where the panel does not say."""
+    return "" if answer is None else language.say(YES if answer else NO)
