@@ -57,13 +57,13 @@ async def test_index_turns_its_pages_without_a_gap(staged, ana):
     rows = [record(f"{n:03}", first_at=NOON - timedelta(minutes=n // 2)) for n in range(150)]
     await put(staged, set_aside, *rows)
     first = (await ana.get(HERE)).text
-    older = re.search(r'href="([^"]+)" rel="next"', first)
+    older = re.search(r'href="([^"]+)"\s+rel="next"', first)
     assert older is not None
     second = (await ana.get(older[1].replace("&amp;", "&"))).text
     on = [set(re.findall(r"/record\?[^\"]*record=(\d+)", page)) for page in (first, second)]
     assert [len(some) for some in on] == [100, 50]
     assert on[0] & on[1] == set()
-    newer = re.search(r'href="([^"]+)" rel="prev"', second)
+    newer = re.search(r'href="([^"]+)"\s+rel="prev"', second)
     assert newer is not None
     assert set(re.findall(r"record=(\d+)", (await ana.get(newer[1].replace("&amp;", "&"))).text)) == on[0]
 
