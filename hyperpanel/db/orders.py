@@ -1,16 +1,15 @@
 """Orders as people look through them: what their list can be asked for, and one with its changes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam
 
 from hyperpanel.db.lists import Listing, Sort
-from hyperpanel.db.schema import order_flips, orders, panels, plans
+from hyperpanel.db.schema import order_flips, orders, plans
 from hyperpanel.db.scope import Scope
 from sync.records import FINAL
 
@@ -79,23 +78,6 @@ LISTING = Listing(
     numbers=((orders.c.id, None), (orders.c.provider_order_id, "ix_orders_panel_id_provider_order_id")),
 )
 """Orders as people look through them. The most selective filter stands first among the indexes."""
-
-
-def statuses(connection: Connection, scope: Scope, panel_ids: Sequence[int]) -> list[str]:
-    """Every status that these panels' orders have now."""
-    return sorted(connection.scalars(jumping(scope.narrowed(panel_ids))).all())
-
-
-@lru_cache(maxsize=256)
-def jumping(scope: Scope) -> Select[Any]:
-    """From one status to the next in the index, instead of through all that have it."""
-    first = scope.select(func.min(orders.c.status)).where(orders.c.panel_id == panels.c.id).scalar_subquery()
-    seen = scope.select(panels.c.id.label("panel_id"), first.label("status")).cte("seen", recursive=True)
-    following = scope.select(func.min(orders.c.status)).where(
-        orders.c.panel_id == seen.c.panel_id, orders.c.status > seen.c.status
-    )
-    seen = seen.union_all(select(seen.c.panel_id, following.scalar_subquery()).where(seen.c.status.is_not(None)))
-    return select(seen.c.status).where(seen.c.status.is_not(None)).distinct().execution_options(scoped=True)
 
 
 @dataclass(frozen=True)

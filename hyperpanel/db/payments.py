@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Select, bindparam
 
 from hyperpanel.db.lists import Listing, Sort
+from hyperpanel.db.pins import pinned
 from hyperpanel.db.schema import payments, plans, user_renames, users
 from hyperpanel.db.scope import Scope
 from sync.records import FINAL_PAYMENT
@@ -101,7 +102,8 @@ def payers(connection: Connection, scope: Scope, names: Collection[tuple[int, st
 @lru_cache(maxsize=256)
 def naming(scope: Scope) -> Select[Any]:
     known = scope.select(users.c.panel_id, users.c.username, users.c.id)
-    return known.where(users.c.username.in_(bindparam("names", expanding=True)), users.c.gone_at.is_(None))
+    known = known.where(users.c.username.in_(bindparam("names", expanding=True)), users.c.gone_at.is_(None))
+    return pinned(known, users, "ix_users_panel_id_username")
 
 
 def payer(connection: Connection, scope: Scope, payment: Payment) -> str | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Select, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Column, Connection, Select, Text, bindparam, func, select
 
 from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.pins import pinned
@@ -21,14 +21,14 @@ SERVICES_KEY = "services_key"
 LOOKED_AT = 20_000
 """Services that are looked through for their types and categories."""
 
-COUNTED = 5_000
+COUNTED = 1_000
 """Orders of a service, the newest, that are counted by status."""
 
 MOST_CHANGES = 100
 BY_NUMBER = {"": "ix_services_number"}
 """No other order of rows has an index: a panel's catalogue is short enough to be put in order."""
 
-START = func.lower(func.substr(services.c.name, 1, 64, type_=Text))
+START = func.lower(func.substr(services.c.name, 1, 64, type_=Text), type_=Text)
 """By which names are sorted: a place in the list has to fit into an address."""
 
 
@@ -62,7 +62,7 @@ LISTING = Listing(
     table=services,
     line=Line,
     sorts={
-        "id": Sort((func.length(services.c.id),), BY_NUMBER, rising=True),
+        "id": Sort((func.length(services.c.id, type_=BigInteger),), BY_NUMBER, rising=True),
         "name": Sort((START,), BY_NUMBER, rising=True),
         "rate": Sort((services.c.panel_id, services.c.rate), BY_NUMBER, rising=True),
         "min": Sort((services.c.min,), BY_NUMBER, rising=True),

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Select, bindparam, case
 
 from hyperpanel.db.lists import Listing, Sort
+from hyperpanel.db.pins import pinned
 from hyperpanel.db.schema import threads, tickets
 from hyperpanel.db.scope import Scope
 from sync.records import FINAL_TICKET
@@ -115,4 +116,5 @@ def open_of(scope: Scope) -> Select[Any]:
         tickets.c.status.not_in(sorted(FINAL_TICKET)),
         tickets.c.gone_at.is_(None),
     )
+    found = pinned(found, tickets, "ix_tickets_panel_id_user_created_at_id_gone_at")
     return found.order_by(tickets.c.last_update_at.desc(), tickets.c.id.desc()).limit(bindparam("most"))

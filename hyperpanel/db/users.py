@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, case, func
+from sqlalchemy import BigInteger, Connection, Select, bindparam, case, func
 
 from hyperpanel.db.discounts import numeric
 from hyperpanel.db.folding import fold
@@ -59,7 +59,7 @@ LISTING = Listing(
     sorts={
         "created": Sort((users.c.created_at,), {"": "ix_users_panel_id_created_at_id_gone_at"}),
         "last_auth": Sort((users.c.last_auth_at,), {"": "ix_users_panel_id_last_auth_at_id_gone_at"}),
-        "id": Sort((func.length(users.c.id),), {"": "ix_users_number"}, rising=True),
+        "id": Sort((func.length(users.c.id, type_=BigInteger),), {"": "ix_users_number"}, rising=True),
         "balance": Sort(
             (users.c.balance_currency, users.c.balance), {"": "ix_users_panel_id_balance_currency_balance_id_gone_at"}
         ),

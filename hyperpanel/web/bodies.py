@@ -128,7 +128,8 @@ class Reader(HTMLParser):
         self.is_apart = is_apart
 
     def link(self, href: str | None) -> None:
-        place = followed(href)
+        """In a table one link can stand in another: the outer one keeps all that is in it."""
+        place = None if any(self.links) else followed(href)
         self.links.append(place is not None)
         if place:
             self.pieces.append(Piece("link", href=place))

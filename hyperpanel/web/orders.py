@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import customers, feeds, orders, panels, services, users
+from hyperpanel.db import customers, feeds, orders, panels, services, statuses, users
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.orders import Order
 from hyperpanel.db.panels import Panel
@@ -122,8 +122,8 @@ def look(connection: Connection, visit: Visit, asked: Asked, has_form: bool) -> 
     )
     if not has_form:
         return Found(known, some, told, page)
-    statuses = orders.statuses(connection, scope, ids)
-    return Found(known, some, told, page, statuses, services.names(connection, scope, ids, OFFERED_SERVICES))
+    present = statuses.present(connection, scope, ids, orders.LISTING.table)
+    return Found(known, some, told, page, present, services.names(connection, scope, ids, OFFERED_SERVICES))
 
 
 def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Index:

@@ -3,8 +3,10 @@
 import socket
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, func, insert, inspect, select
 
+from hyperpanel.db.schema import panels
+from tests.support.records import NOON
 from tests.support.sockets import SocketForbidden
 
 
@@ -31,6 +33,17 @@ def test_each_test_has_a_database_of_its_own(database_url, turn):
     engine = create_engine(database_url)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE mine (turn TEXT)")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_database_that_is_lent_again_is_as_new(database_url, turn):
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        assert connection.scalar(select(func.count()).select_from(panels)) == 0
+        facts = {"kind": "k", "url": "u", "currency": "USD", "time_zone": "UTC", "rate": 4.0, "private": False}
+        made = insert(panels).values(name="eu-1", folded="eu-1", created_at=NOON, **facts).returning(panels.c.id)
+        assert connection.execute(made).scalar_one() == 1
     engine.dispose()
 
 

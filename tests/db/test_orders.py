@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, update
 
-from hyperpanel.db import list_pages, orders
+from hyperpanel.db import list_pages, orders, statuses
 from hyperpanel.db.lists import ANY, Count, Filters, Key, Place
 from hyperpanel.db.orders import LISTING, Line
 from hyperpanel.db.schema import order_flips, plans
@@ -172,8 +172,8 @@ async def test_what_came_above_a_row_is_counted(filled):
 
 
 async def test_every_status_there_is_is_found(filled):
-    assert filled.read_now(lambda c: orders.statuses(c, EVERYTHING, ALL)) == sorted(STATUSES)
-    assert filled.read_now(lambda c: orders.statuses(c, Scope(frozenset()), ALL)) == []
+    assert filled.read_now(lambda c: statuses.present(c, EVERYTHING, ALL, table)) == sorted(STATUSES)
+    assert filled.read_now(lambda c: statuses.present(c, Scope(frozenset()), ALL, table)) == []
 
 
 async def test_an_order_of_a_foreign_panel_is_not_there(filled):
