@@ -8,7 +8,7 @@ so that a list passes over it without looking at the row. Ids are text; lists in
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, func, text
 
 from hyperpanel.db.discounts import numeric
-from hyperpanel.db.tables import metadata, observation, panel_key, span
+from hyperpanel.db.table_parts import metadata, observation, panel_key, span
 from hyperpanel.db.types import Moment
 from sync.records import FINAL, FINAL_PAYMENT, FINAL_TICKET
 

@@ -37,7 +37,7 @@ from hyperpanel.db.mirror import (
     user_renames,
     users,
 )
-from hyperpanel.db.tables import metadata, panel_key
+from hyperpanel.db.table_parts import metadata, panel_key
 from hyperpanel.db.types import Moment
 
 __all__ = [

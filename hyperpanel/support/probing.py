@@ -13,7 +13,8 @@ from hyperpanel.db.opening import Installation
 from hyperpanel.db.panels import Panel, Pause, running_pauses
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.db.store import DatabaseStore
-from hyperpanel.support.upstreams import Connectors, pace
+from hyperpanel.support.sync_settings import pace
+from hyperpanel.support.upstreams import Connectors
 from sync.budget import SPACING, Gate
 from sync.clocks import Clock
 from sync.connectors import CONNECTORS

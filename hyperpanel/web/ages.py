@@ -6,7 +6,7 @@ from functools import lru_cache
 from hyperpanel.config import Sync
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel, Pause
-from hyperpanel.support.upstreams import pace
+from hyperpanel.support.sync_settings import pace
 from hyperpanel.web.formats import day
 from hyperpanel.web.frame import AsOf
 from hyperpanel.web.languages import N_

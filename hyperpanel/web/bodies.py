@@ -24,6 +24,7 @@ APART = frozenset({"div", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "hr
 
 CELLS = frozenset({"td", "th"})
 BLOCKS = frozenset({"p", "ul", "ol", "li", "pre", "blockquote"})
+LISTS = frozenset({"ul", "ol"})
 SIEVE = nh3.Cleaner(
     tags=set(KEPT | APART | CELLS | {"a", "br", "img", "tbody", "thead"}),
     attributes={"a": {"href"}, "img": {"src", "alt"}},
@@ -89,16 +90,15 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[Piece] = []
         self.links: list[bool] = []
-        self.depth = 0
+        self.open: list[str] = []
+        """The elements in KEPT that it is inside of; "" for one that is left out."""
         self.is_apart = True
         """Whether a line begins here."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag in KEPT:
-            self.depth += 1
-            if self.depth <= DEEPEST:
-                self.put(Piece("start", tag), tag in BLOCKS)
+            self.begin(tag)
         elif tag == "br":
             self.put(Piece("break"), True)
         elif tag in APART:
@@ -112,9 +112,7 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in KEPT:
-            if self.depth <= DEEPEST:
-                self.put(Piece("end", tag), tag in BLOCKS)
-            self.depth -= 1
+            self.end(tag)
         elif tag in APART:
             self.part()
         elif tag == "a" and self.links and self.links.pop():
@@ -126,6 +124,21 @@ class Reader(HTMLParser):
     def put(self, piece: Piece, is_apart: bool = False) -> None:
         self.pieces.append(piece)
         self.is_apart = is_apart
+
+    def begin(self, tag: str) -> None:
+        """An item that is in no list would end the item of the page's own list that it is shown in."""
+        is_kept = len(self.open) < DEEPEST and (tag != "li" or not LISTS.isdisjoint(self.open))
+        self.open.append(tag if is_kept else "")
+        if is_kept:
+            self.put(Piece("start", tag), tag in BLOCKS)
+        elif tag == "li":
+            self.part()
+
+    def end(self, tag: str) -> None:
+        if self.open and self.open.pop():
+            self.put(Piece("end", tag), tag in BLOCKS)
+        elif tag == "li":
+            self.part()
 
     def link(self, href: str | None) -> None:
         """In a table one link can stand in another: the outer one keeps all that is in it."""

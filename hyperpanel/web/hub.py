@@ -191,8 +191,10 @@ class Hub:
         self.dismiss()
 
     def dismiss(self) -> None:
+        """Those too that wait for the first look, which a database that is down never gives."""
         for listener in self.listeners:
             listener.end()
+        self.begun.set()
 
     async def settle(self) -> None:
         self.close()

@@ -22,6 +22,7 @@ class Listener:
     until: float
     heard: int = 0
     ages: bytes = b""
+    is_over: bool = False
     queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(WAITING))
 
     @property
@@ -44,14 +45,17 @@ class Listener:
         """Whoever does not keep up looks at everything again instead."""
         if self.queue.full():
             self.lose(number)
-        else:
+        elif not self.is_over:
             self.queue.put_nowait(words)
 
     def lose(self, number: int) -> None:
-        self.forget()
-        self.queue.put_nowait(tidings.resync(number))
+        if not self.is_over:
+            self.forget()
+            self.queue.put_nowait(tidings.resync(number))
 
     def end(self) -> None:
+        """Nothing comes after it."""
+        self.is_over = True
         self.forget()
         self.queue.put_nowait(None)
 

@@ -78,6 +78,10 @@ class Lean(Extension):
         return re.sub(r"^[ \t]+|\n(?=\s*\n)", "", source, flags=re.MULTILINE)
 
 
+BETWEEN_CELLS = re.compile(r"(?<=>)\s+(?=</?t[dhr]\b)|(?<=<td>)\s+|\s+(?=</t[dh]>)")
+"""Line ends between the cells of a row are a node each for the browser, and mean nothing."""
+
+
 class Kept:
     """What a macro made of its arguments, kept: a list that is asked for every few seconds is nearly all as it was.
 
@@ -93,7 +97,7 @@ class Kept:
         if made is None:
             if len(self.made) >= MOST_KEPT:
                 self.made.clear()
-            made = self.made[key] = macro(*given)
+            made = self.made[key] = Markup(BETWEEN_CELLS.sub("", macro(*given)))  # noqa: S704 -- a macro's own, escaped in it
         return made
 
 

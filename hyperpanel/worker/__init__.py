@@ -15,8 +15,9 @@ from hyperpanel.db import leases
 from hyperpanel.db.claims import LEASE
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.store import DatabaseStore, new_holder
-from hyperpanel.support.upstreams import Connectors, limits, pace
-from hyperpanel.worker.schedules import scheduler
+from hyperpanel.support.sync_settings import limits, pace
+from hyperpanel.support.upstreams import Connectors
+from hyperpanel.worker.chores import scheduler
 from sync.clocks import Clock
 from sync.loop import Loop
 from sync.store import FeedKey

@@ -10,7 +10,8 @@ from hyperpanel.clock import SystemClock
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.store import DatabaseStore, new_holder
-from hyperpanel.support.upstreams import Connectors, limits, pace
+from hyperpanel.support.sync_settings import limits, pace
+from hyperpanel.support.upstreams import Connectors
 from sync import engine
 from sync.budget import Gate
 from sync.engine import Limits

@@ -130,7 +130,7 @@ async def test_a_file_is_looked_at_and_its_right_lines_added(site, ana: Page):
 async def test_a_panel_goes_once_its_name_is_typed(site, ana: Page):
     await ana.goto(f"{site.url}{HERE}/eu-1/remove")
     await ana.get_by_label("Type eu-1 to remove it").fill("eu-1")
-    await ana.get_by_role("button", name="Remove eu-1 and 66 rows").click()
+    await ana.get_by_role("button", name="Remove eu-1 and 189 rows").click()
     await expect(ana.locator("#panel-1")).to_have_count(0)
     await expect(ana.locator("#panel-2")).to_be_visible()
 

@@ -213,6 +213,30 @@ def test_elements_stand_only_so_deep():
     assert drawn("<blockquote>" * 40 + "x" + "</blockquote>" * 40).count("<blockquote>") == bodies.DEEPEST
 
 
+INTO_ANOTHER_LINK = (
+    '<a href="https://one.example/">%s<table><tr><td><a href="https://two.example/">two</a></td></tr></table>%s</a>'
+)
+OUT_OF_ITS_PLACE = (
+    "<li>x</li>",
+    "<b><li>x</li></b>",
+    "<p><li>x</li></p><ul></ul>",
+    INTO_ANOTHER_LINK % ("<ol><li>", "</li></ol>"),
+    INTO_ANOTHER_LINK % ("<blockquote>", "</blockquote>"),
+)
+
+
+@pytest.mark.parametrize("body", OUT_OF_ITS_PLACE)
+def test_nothing_leaves_the_place_where_a_body_is_shown(body):
+    page = f"<ol><li><div>{drawn(body)}</div><p>the page's own</p></li></ol>"
+    assert nh3.clean(page, tags={*ALLOWED, "div"}, link_rel=None).endswith("</div><p>the page's own</p></li></ol>")
+
+
+def test_a_link_in_a_link_is_part_of_it_and_no_word_is_lost():
+    html = drawn(INTO_ANOTHER_LINK % ("before", "after"))
+    assert re.sub(r"\s+", " ", seen(html).text) == "before two after (one.example)"
+    assert html.count("<a ") == 1
+
+
 MAKERS = {
     "bodies.py": "what others wrote",
     "help_topics.py": "our own texts",

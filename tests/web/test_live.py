@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
 
 from hyperpanel.db.news import Item
 from hyperpanel.db.schema import news, plans, sessions, staff_panels
@@ -230,6 +231,38 @@ async def test_a_hub_that_broke_down_sends_its_pages_to_come_again(staged, ana, 
         task.add_done_callback(staged.console.hub.ended)
         await asyncio.wait([task])
         await page.told()
+        assert page.ended.is_set()
+
+
+async def test_a_page_that_waits_for_the_first_look_ends_with_the_process(staged, ana, monkeypatch):
+    tried = asyncio.Event()
+
+    async def down() -> None:
+        tried.set()
+        raise OperationalError("", {}, Exception())
+
+    hub = staged.console.hub
+    monkeypatch.setattr(hub, "begin", down)
+    opening = asyncio.create_task(opened(staged, ana))
+    await tried.wait()
+    hub.close()
+    assert (await opening).is_set()
+
+
+async def opened(staged, browser) -> asyncio.Event:
+    async with listening(staged, browser) as page:
+        await page.told()
+        return page.ended
+
+
+async def test_nothing_is_told_after_the_end(staged, ana):
+    async with listening(staged, ana) as page:
+        [listener] = staged.console.hub.listeners
+        await page.told()
+        listener.end()
+        listener.lose(5)
+        listener.tell(tidings.numbered(tidings.ALIVE, 5), 5)
+        assert await page.told() == []
         assert page.ended.is_set()
 
 

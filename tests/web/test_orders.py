@@ -302,6 +302,16 @@ async def test_show_is_as_old_as_the_last_proof_of_it(staged, ana):
     assert "24 h</time>" in (await ana.get("/orders/eu-1/2")).text
 
 
+async def test_a_link_is_shortened_at_its_beginning_alone(staged, ana):
+    """What is taken out of the middle makes another host of it."""
+    await staged.keep(
+        order("1", link="https://instagram.cwww.om/x"), order("2", link="https://www.instagram.com/https://x")
+    )
+    page = (await ana.get("/orders")).text
+    assert '<bdi dir="ltr">instagram.cwww.om/x</bdi>' in page
+    assert '<bdi dir="ltr">instagram.com/https://x</bdi>' in page
+
+
 @pytest.mark.parametrize(
     "link",
     [

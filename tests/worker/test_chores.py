@@ -12,7 +12,7 @@ from hyperpanel.db.opening import opened
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.schema import holds, runs
 from hyperpanel.db.scope import EVERYTHING
-from hyperpanel.worker.schedules import SCHEDULES, perform
+from hyperpanel.worker.chores import SCHEDULES, perform
 from tests.support.clocks import Hand
 from tests.support.records import NOON
 
