@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Select, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, Text, bindparam, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
 
 from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.pins import pinned
@@ -28,8 +30,31 @@ MOST_CHANGES = 100
 BY_NUMBER = {"": "ix_services_number"}
 """No other order of rows has an index: a panel's catalogue is short enough to be put in order."""
 
-START = func.lower(func.substr(services.c.name, 1, 64, type_=Text), type_=Text)
-"""By which names are sorted: a place in the list has to fit into an address."""
+
+class start_of(FunctionElement[str]):
+    """By which names are sorted: a place in the list has to fit into an address. Sign by sign on both systems, as Python merges what several
+    statements found: a collation of PostgreSQL's would lose rows between two pages."""
+
+    inherit_cache = True
+    type = Text()
+
+    def __init__(self, name: ColumnElement[str]) -> None:
+        super().__init__(name)
+
+
+@compiles(start_of)
+def _sqlite(element: start_of, compiler: Any, **how: Any) -> str:
+    [name] = element.clauses
+    return f"lower(substr({compiler.process(name, **how)}, 1, 64))"
+
+
+@compiles(start_of, "postgresql")
+def _postgresql(element: start_of, compiler: Any, **how: Any) -> str:
+    [name] = element.clauses
+    return f'(lower(substr({compiler.process(name, **how)}, 1, 64)) COLLATE "C")'
+
+
+START = start_of(services.c.name)
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):

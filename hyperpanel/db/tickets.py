@@ -117,4 +117,5 @@ def open_of(scope: Scope) -> Select[Any]:
         tickets.c.gone_at.is_(None),
     )
     found = pinned(found, tickets, "ix_tickets_panel_id_user_created_at_id_gone_at")
-    return found.order_by(tickets.c.last_update_at.desc(), tickets.c.id.desc()).limit(bindparam("most"))
+    last = (tickets.c.last_update_at.desc().nulls_last(), tickets.c.id.desc())
+    return found.order_by(*last).limit(bindparam("most"))

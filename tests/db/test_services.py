@@ -63,6 +63,13 @@ async def test_every_service_stands_on_exactly_one_page_whatever_is_asked(filled
         assert [place_of(row) for row in rows] == [place_of(row) for row in everything if is_wanted(row)]
 
 
+@pytest.mark.parametrize("sort", LISTING.sorts)
+async def test_a_fleet_that_several_statements_ask_about_stands_in_the_same_order(filled, monkeypatch, sort):
+    everything = turned(filled, LISTING, ANY, sort, False, limit=1000)
+    monkeypatch.setattr(list_pages, "ARMS", 1)
+    assert turned(filled, LISTING, ANY, sort, False, limit=20) == everything
+
+
 async def test_a_count_is_true(filled):
     everything = turned(filled, LISTING, limit=1000)
     for asked, is_wanted in FILTERS.values():

@@ -145,8 +145,9 @@ async def test_what_else_a_customer_waits_for_is_what_may_still_change(database)
             ("6", "eu-1", "kadir", "answered"),
         )
     ]
+    rows.append(mirrored("tickets", "7", "eu-1", user="kadir", status="open", last_update_at=None))
     async with database.write() as connection:
         await connection.execute(insert(table), rows)
     found = database.read_now(lambda c: tickets.others_open(c, EVERYTHING, 1, "kadir", "1", 5))
-    assert [line.id for line in found] == ["3", "6"]
+    assert [line.id for line in found] == ["3", "6", "7"]
     assert database.read_now(lambda c: tickets.others_open(c, Scope(frozenset()), 1, "kadir", "1", 5)) == []
