@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam
+from sqlalchemy import Connection, Select, bindparam, exists
 
+from hyperpanel.db import user_names
 from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.pins import pinned
 from hyperpanel.db.schema import payments, plans, user_renames, users
@@ -91,7 +92,7 @@ def as_of(connection: Connection, scope: Scope, payment: Payment) -> datetime:
 
 
 def payers(connection: Connection, scope: Scope, names: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
-    """The id of the customer who has each name now, on each panel."""
+    """The id of the customer who has each name, on each panel; of a name that was somebody else's before, nobody's."""
     if not names:
         return {}
     asked = {"names": sorted({name for _, name in names})}
@@ -102,20 +103,11 @@ def payers(connection: Connection, scope: Scope, names: Collection[tuple[int, st
 @lru_cache(maxsize=256)
 def naming(scope: Scope) -> Select[Any]:
     known = scope.select(users.c.panel_id, users.c.username, users.c.id)
-    known = known.where(users.c.username.in_(bindparam("names", expanding=True)), users.c.gone_at.is_(None))
+    before = exists().where(user_renames.c.panel_id == users.c.panel_id, user_renames.c.was == users.c.username)
+    known = known.where(users.c.username.in_(bindparam("names", expanding=True)), users.c.gone_at.is_(None), ~before)
     return pinned(known, users, "ix_users_panel_id_username")
 
 
 def payer(connection: Connection, scope: Scope, payment: Payment) -> str | None:
-    """The customer's id: told with the payment, else by the name that it was paid under."""
-    panel_id, name = payment.panel_id, payment.user
-    if payment.user_id or not name:
-        return payment.user_id
-    found = payers(connection, scope, [(panel_id, name)])
-    return found.get((panel_id, name)) or renamed(connection, scope, panel_id, name)
-
-
-def renamed(connection: Connection, scope: Scope, panel_id: int, was: str) -> str | None:
-    asked = scope.select(user_renames.c.user_id).where(user_renames.c.panel_id == panel_id, user_renames.c.was == was)
-    found = connection.scalar(asked.order_by(user_renames.c.not_after.desc()).limit(1))
-    return None if found is None else str(found)
+    """The customer's id: told with the payment, else by whom the name meant that it was paid under."""
+    return payment.user_id or user_names.bearer(connection, scope, payment.panel_id, payment.user, payment.created_at)

@@ -69,17 +69,13 @@ class Lines:
         streams = sorted({stream for _, stream in held})
         today = days(connection, scope.narrowed(panel_id for panel_id, _ in held), streams, bounds[-2:])
         older = {feed: number - today[feed][0] for feed, number in held.items()}
-        due = {feed for feed, number in older.items() if self.is_due(bounds, feed, number, now)}
+        known = {feed: self.pasts.get((bounds, feed[1]), {}).get(feed[0]) for feed in held}
+        due = {feed for feed, past in known.items() if past is None or is_due(past, older[feed], now)}
+        counted: dict[Feed, Past] = {}
         if due:
-            self.count(connection, scope.narrowed(panel_id for panel_id, _ in due), due, older, bounds, now)
-        return {feed: (*self.pasts[bounds, feed[1]][feed[0]].days, *today[feed]) for feed in held}
-
-    def is_due(self, bounds: Bounds, feed: Feed, older: int, now: datetime) -> bool:
-        past = self.pasts.get((bounds, feed[1]), {}).get(feed[0])
-        if past is None:
-            return True
-        age = now - past.at
-        return age >= LONGEST or age < timedelta(0) or (past.older != older and age >= AGAIN)
+            counted = self.count(connection, scope.narrowed(panel_id for panel_id, _ in due), due, older, bounds, now)
+        pasts = {feed: past for feed, past in known.items() if past is not None} | counted
+        return {feed: (*pasts[feed].days, *today[feed]) for feed in held}
 
     def count(
         self,
@@ -89,12 +85,20 @@ class Lines:
         older: Mapping[Feed, int],
         bounds: Bounds,
         now: datetime,
-    ) -> None:
+    ) -> dict[Feed, Past]:
         found = days(connection, scope, sorted({stream for _, stream in due}), bounds[:-1])
         if len(self.pasts) > ZONES * len(TABLES):
-            self.pasts.clear()
-        for feed in due:
-            self.pasts.setdefault((bounds, feed[1]), {})[feed[0]] = Past(found[feed], older[feed], now)
+            for key in [key for key in list(self.pasts) if key[0][-1] <= now]:  # days that are over
+                self.pasts.pop(key, None)
+        made = {feed: Past(found[feed], older[feed], now) for feed in due}
+        for feed, past in made.items():
+            self.pasts.setdefault((bounds, feed[1]), {})[feed[0]] = past
+        return made
+
+
+def is_due(past: Past, older: int, now: datetime) -> bool:
+    age = now - past.at
+    return age >= LONGEST or age < timedelta(0) or (past.older != older and age >= AGAIN)
 
 
 def days(connection: Connection, scope: Scope, streams: Sequence[str], bounds: Bounds) -> dict[Feed, tuple[int, ...]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, Text, bindparam, union
 
+from hyperpanel.db import users as users_of
 from hyperpanel.db.schema import user_renames, users
 from hyperpanel.db.scope import Scope
 from hyperpanel.db.users import RENAME, Rename, User
@@ -29,6 +30,14 @@ class Borne:
     name: str
     since: datetime | None = None
     until: datetime | None = None
+
+    def covers(self, name: str | None, at: datetime | None) -> bool:
+        """Whether what came under a name at a time is its bearer's. What has no time is theirs where nobody else had the name."""
+        if name != self.name:
+            return False
+        if at is None:
+            return self.since is None and self.until is None
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,31 @@ def borne(connection: Connection, scope: Scope, user: User, renames: Sequence[Re
     ]
     left = [alone(one, theirs, user.created_at) for one in reversed(mine)]
     return [one for one in left if one.since is None or one.until is None or one.since < one.until] or left[:1]
+
+
+def bearer(connection: Connection, scope: Scope, panel_id: int, name: str | None, at: datetime | None) -> str | None:
+    """The id of the one customer whom a name meant at a time, if that can be told."""
+    if not name:
+        return None
+    asked = {"panel": panel_id, "id": "", "names": [name]}
+    ids = sorted({str(row.id) for row in connection.execute(bearers(scope), asked)})
+    mine = [
+        user_id
+        for user_id in ids
+        if any(one.covers(name, at) for one in names_of(connection, scope, panel_id, user_id))
+    ]
+    return mine[0] if len(mine) == 1 else None
+
+
+def is_known(connection: Connection, scope: Scope, panel_id: int, name: str) -> bool:
+    """Whether anybody who is held has, or had, a name."""
+    asked = {"panel": panel_id, "id": "", "names": [name]}
+    return connection.execute(bearers(scope), asked).first() is not None
+
+
+def names_of(connection: Connection, scope: Scope, panel_id: int, user_id: str) -> list[Borne]:
+    user = users_of.one(connection, scope, panel_id, user_id)
+    return borne(connection, scope, user, users_of.renames(connection, scope, panel_id, user_id)) if user else []
 
 
 def spans(username: str, renames: Sequence[Rename]) -> list[Borne]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from hyperpanel.db import customers, list_pages, orders, tickets
+from hyperpanel.db import customers, list_pages, orders, tickets, user_names
 from hyperpanel.db.customers import COUNTED_TO, Customer
 from hyperpanel.db.lists import Place
 from hyperpanel.db.panels import Panel
@@ -55,21 +56,29 @@ def card(connection: Connection, visit: Visit, panel: Panel, ticket: Ticket, cus
     if not name:
         return None
     known = customer if visit.may("users:read") else None
+    since = begun(connection, visit, panel, customer) if customer else None
     return Card(
         username=shown(name) or "",
         href=place("users", panel.name, known.id) if known else None,
         balance=money(known.balance, known.balance_currency) if known else None,
         spent=money(known.spent, known.spent_currency) if known else None,
-        tallies=tallies(connection, visit, panel, name),
-        orders=last_orders(connection, visit, panel, name) if visit.may("orders:read") else (),
+        tallies=tallies(connection, visit, panel, name, since),
+        orders=last_orders(connection, visit, panel, name, since) if visit.may("orders:read") else (),
         tickets=others(connection, visit, panel, name, ticket.id),
     )
 
 
-def tallies(connection: Connection, visit: Visit, panel: Panel, name: str) -> list[Tally]:
-    counts = customers.counts(connection, visit.scope, panel.id, name)
+def begun(connection: Connection, visit: Visit, panel: Panel, customer: Customer) -> datetime | None:
+    """From when on their name is theirs alone; None where it never was another's."""
+    named = user_names.names_of(connection, visit.scope, panel.id, customer.id)
+    return next((one.since for one in named if one.name == customer.username), None)
+
+
+def tallies(connection: Connection, visit: Visit, panel: Panel, name: str, since: datetime | None) -> list[Tally]:
+    counts = customers.counts(connection, visit.scope, panel.id, name, since)
+    on = f"&created_from={since.astimezone(visit.zone):%Y-%m-%dT%H:%M:%S}" if since else ""
     return [
-        Tally(visit.say(label), counted(visit, counts[noun]), theirs(noun, panel.name, name))
+        Tally(visit.say(label), counted(visit, counts[noun]), theirs(noun, panel.name, name) + on)
         for noun, label in TALLIES.items()
         if visit.may(f"{noun}:read")
     ]
@@ -81,10 +90,11 @@ def counted(visit: Visit, number: int) -> str:
     return visit.say("%(number)s+", number=visit.fmt.number(COUNTED_TO))
 
 
-def last_orders(connection: Connection, visit: Visit, panel: Panel, name: str) -> list[OrderRow]:
-    found = list_pages.page(
-        connection, visit.scope, [panel.id], orders.LISTING, {"user": (name,)}, Place("created"), LAST
-    )
+def last_orders(
+    connection: Connection, visit: Visit, panel: Panel, name: str, since: datetime | None
+) -> list[OrderRow]:
+    filters = {"user": (name,)} | ({"created_from": (since,)} if since else {})
+    found = list_pages.page(connection, visit.scope, [panel.id], orders.LISTING, filters, Place("created"), LAST)
     return [order_rows.row(one, panel.name, visit.language, False) for one in found]
 
 

@@ -81,7 +81,8 @@ def needs(visit: Visit, found: Found) -> Needs:
     made = [*asked(visit, found), *stopped(visit, found)]
     if made:
         return Needs(sorted(made, key=lambda one: URGENT.index(one.tone)), "", False)
-    if all(state == freshness.ON_TIME for feed, state in found.stood if not is_optional(feed)):
+    counted = [(feed, state) for feed, state in found.stood if not is_optional(feed)]
+    if counted and all(state == freshness.ON_TIME and not feed.is_filling for feed, state in counted):
         return Needs([], visit.say("Nothing needs you now."), True)
     return Needs([], visit.say("Nothing is known to need you, but not all data is on time."), False)
 

@@ -177,5 +177,5 @@ def customer(connection: Connection, visit: Visit, panel: Panel, order: Order) -
     """The page of who ordered. An order knows a name alone."""
     if not order.user or not visit.may("users:read"):
         return None
-    found = customers.one(connection, visit.scope, panel.id, None, order.user)
+    found = customers.one(connection, visit.scope, panel.id, None, order.user, order.created_at)
     return f"/users/{quote(panel.name, safe='')}/{quote(found.id, safe='')}" if found else None

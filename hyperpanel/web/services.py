@@ -192,6 +192,8 @@ def one(connection: Connection, visit: Visit, panel_name: str, service_id: str) 
         as_of=services.as_of(connection, visit.scope, found),
         back_href=HERE,
     )
-    told = feeds.all_of(connection, visit.scope.narrowed([panel.id]), visit.now, "services")
+    shows = {"services", *(("orders",) if visit.may("orders:read") else ())}
+    held = feeds.all_of(connection, visit.scope.narrowed([panel.id]), visit.now)
+    told = [feed for feed in held if feed.stream in shows]
     title = visit.say("Service %(id)s", id=shown.id)
     return frame(visit, "services.show", title, (), (), ages.as_of(visit, [panel], told)), view

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from hyperpanel.db import customers, messages, tickets
+from hyperpanel.db import customers, messages, tickets, user_names
 from hyperpanel.db.customers import Customer
 from hyperpanel.db.messages import PAGE, Message
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.tickets import Reading, Ticket
+from hyperpanel.db.user_names import Borne
 from hyperpanel.errors import BadInput
 from hyperpanel.web import order_rows, thread_views
 from hyperpanel.web.bodies import Mention
@@ -85,6 +86,15 @@ def state(ticket: Ticket, reading: Reading | None, some: Sequence[Message]) -> s
     return "current" if reading.read_for == ticket.fields else "behind"
 
 
+def whose(connection: Connection, visit: Visit, panel: Panel, ticket: Ticket, customer: Customer | None) -> list[Borne]:
+    """The names of who wrote, and when they were theirs; of somebody who is not held, the one on the ticket."""
+    if customer is not None:
+        return user_names.names_of(connection, visit.scope, panel.id, customer.id)
+    if not ticket.user or user_names.is_known(connection, visit.scope, panel.id, ticket.user):
+        return []
+    return [Borne(ticket.user)]
+
+
 def mentions(
     connection: Connection,
     visit: Visit,
@@ -96,8 +106,7 @@ def mentions(
     """Of numbers in the text those that are orders of this customer on this panel: nobody else's are told apart from any number."""
     if not numbers:
         return {}
-    called = {name for name in (ticket.user, customer.username if customer else None) if name}
-    names = customers.names(connection, visit.scope, panel.id, ticket.user_id, called)
+    names = whose(connection, visit, panel, ticket, customer)
     found = customers.own_orders(connection, visit.scope, panel.id, numbers, names)
     return {
         number: Mention(

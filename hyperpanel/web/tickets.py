@@ -32,6 +32,9 @@ from hyperpanel.web.ticket_rows import ASSIGNED, READ, STATUSES, WAITING, Ticket
 from hyperpanel.web.visits import Visit, visit_of
 
 STREAMS = ("tickets", "messages")
+BESIDE = {"users": "users:read", "orders": "orders:read", "payments": "payments:read"}
+"""Streams of which the card beside a conversation tells, to those who may read them."""
+
 WAITS_FOR = {"us": OURS, "customer": THEIRS}
 FIELDS = (
     Field("number", N_("Ticket number"), "numbers", main=True),
@@ -161,7 +164,7 @@ def one(connection: Connection, visit: Visit, panel_name: str, ticket_id: str) -
     if ticket is None:
         raise Missing("ticket")
     shown = row(ticket, panel.name, visit.language)
-    customer = customers.one(connection, visit.scope, panel.id, ticket.user_id, ticket.user)
+    customer = customers.one(connection, visit.scope, panel.id, ticket.user_id, ticket.user, ticket.created_at)
     view = Show(
         ticket=shown,
         is_gone=ticket.gone_at is not None,
@@ -171,8 +174,9 @@ def one(connection: Connection, visit: Visit, panel_name: str, ticket_id: str) -
         back_href=str(visit.url.only(CHOICE, "/tickets")),
         live_href=str(visit.url),
     )
+    shows = {*STREAMS, *(stream for stream, permission in BESIDE.items() if view.card and visit.may(permission))}
     told = [
-        feed for feed in feeds.all_of(connection, visit.scope.narrowed([panel.id]), visit.now) if feed.stream in STREAMS
+        feed for feed in feeds.all_of(connection, visit.scope.narrowed([panel.id]), visit.now) if feed.stream in shows
     ]
     title = visit.say("Ticket %(id)s", id=shown.id)
     return frame(visit, "tickets.show", title, (), (), ages.as_of(visit, [panel], told)), view

@@ -74,7 +74,7 @@ function address() {
   return `/live?${new URLSearchParams([["streams", streams], ...(only ? [["panel", only.dataset.panel]] : chosen)])}`;
 }
 function since() {
-  const made = blocks().map((block) => Number(block.dataset.since)).filter((number) => number > 0);
+  const made = blocks().map((block) => Number(block.dataset.since ?? NaN)).filter((number) => number >= 0);
   return last ?? (made.length ? Math.min(...made) : null);
 }
 function connect() {

@@ -125,7 +125,7 @@ async def test_the_customer_is_found_by_a_name_of_now_and_of_then(database):
         database,
         table,
         mirrored("payments", "1", user="kadir"),
-        mirrored("payments", "2", user="kado"),
+        mirrored("payments", "2", user="kado", created_at=NOON - timedelta(hours=1)),
         mirrored("payments", "3", user="nobody"),
         mirrored("payments", "4", user="nobody", user_id="9"),
     )

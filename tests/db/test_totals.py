@@ -136,3 +136,13 @@ async def test_what_is_set_aside_waits_since_it_was_first_met(database):
     early = {**row, "record_id": "2", "first_at": NOON - timedelta(days=1), "dismissed_at": NOON}
     await put(database, {**row, "first_at": NOON, "dismissed_at": None}, early, table=set_aside)
     assert database.read_now(lambda c: totals.set_aside_since(c, EVERYTHING)) == NOON
+
+
+async def test_days_that_are_over_are_forgotten_and_no_others(filled):
+    lines = Lines()
+    old = tuple(day - timedelta(days=400) for day in DAYS)
+    for number in range(200):
+        lines.pasts[(*old[:-1], old[-1] + timedelta(microseconds=number)), "orders"] = {}
+    first = line(filled, lines, 4)
+    assert line(filled, lines, 4) == first
+    assert [bounds for bounds, _ in lines.pasts] == [DAYS]

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 
-from sqlalchemy import event, insert
+from sqlalchemy import delete, event, insert
 
 from hyperpanel.db.schema import feeds, holds, panels, pauses, plans, set_aside
 from hyperpanel.support import roles
@@ -19,8 +19,9 @@ READ = '{"code": "auth", "details": {"panel": "eu-1"}}'
 
 
 async def settle(staged) -> None:
-    """The panel that was never read is read too."""
+    """The panel that was never read is read too, with all its past."""
     await staged.change(plans, {"as_of": NOON - timedelta(seconds=20)})
+    await staged.change(plans, {"cursor": '{"done":true}'}, plan="backfill")
 
 
 async def all_streams(staged) -> None:
@@ -182,6 +183,19 @@ async def test_it_is_calm_when_nothing_waits_and_all_is_on_time(staged, ana, ben
     page = (await ana.get("/")).text
     assert CALM in page
     assert "3 of 3 panels on time" in page
+
+
+async def test_it_is_not_calm_while_the_past_is_still_being_read(staged, ana):
+    await settle(staged)
+    await staged.change(plans, {"cursor": "{}"}, plan="backfill", panel_id=1)
+    assert CALM not in (await ana.get("/")).text
+
+
+async def test_it_is_not_calm_where_nothing_is_read_at_all(staged, ana):
+    async with staged.database.write() as connection:
+        await connection.execute(delete(plans))
+        await connection.execute(delete(feeds))
+    assert CALM not in (await ana.get("/")).text
 
 
 async def test_a_catalogue_without_a_key_is_nobodys_trouble(staged, ben):
