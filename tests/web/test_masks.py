@@ -13,6 +13,10 @@ def test_a_masked_token_never_looks_the_same_and_is_the_same():
     assert {unmasked(token) for token in made} == {TOKEN.encode()}
 
 
-@pytest.mark.parametrize("token", ["", "x", "ş", TOKEN, "////", masked(TOKEN)[:-4], "A" * 10_000])
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", "ş", TOKEN, "////", masked(TOKEN)[:-4], "A" * 10_000],
+    ids=["empty", "short", "no ascii", "unmasked", "no letters", "cut off", "long"],
+)
 def test_what_is_no_masked_token_is_nobodys(token):
     assert unmasked(token) != TOKEN.encode()
