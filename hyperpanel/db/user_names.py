@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Select, Text, bindparam, union
 
 from hyperpanel.db import users as users_of
+from hyperpanel.db.pins import pinned
 from hyperpanel.db.schema import user_renames, users
 from hyperpanel.db.scope import Scope
 from hyperpanel.db.users import RENAME, Rename, User
@@ -124,7 +125,8 @@ def bearers(scope: Scope) -> Select[Any]:
         user_renames.c.panel_id == bindparam("panel"), user_renames.c.was.in_(names)
     )
     asked = scope.select(*(users.c[name] for name in Other.__dataclass_fields__)).where(*found)
-    both = union(asked.where(users.c.username.in_(names)), asked.where(users.c.id.in_(before)))
+    now = pinned(asked.where(users.c.username.in_(names)), users, "ix_users_panel_id_username")
+    both = union(now, asked.where(users.c.id.in_(before)))
     return both.execution_options(scoped=True)  # type: ignore[return-value]
 
 
