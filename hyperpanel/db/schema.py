@@ -1,6 +1,6 @@
 """The tables. Keys of what a panel owns lead with panel_id, so that it can be sharded by panel; external ids are text.
 
-Those that mirror upstreams' records are in `mirror`. State changes that matter are rows: pauses, holds, flips, audit.
+Those that mirror upstreams' records are in `mirror`, those of people in `staff_tables`. State changes that matter are rows: pauses, holds, flips, audit.
 """
 
 from sqlalchemy import (
@@ -15,7 +15,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 
@@ -37,6 +36,7 @@ from hyperpanel.db.mirror import (
     user_renames,
     users,
 )
+from hyperpanel.db.staff_tables import audit, sessions, sign_ins, staff, staff_panels
 from hyperpanel.db.table_parts import metadata, panel_key
 from hyperpanel.db.types import Moment
 
@@ -285,76 +285,6 @@ hints = Table(
     PrimaryKeyConstraint("panel_id", "username"),
     Index(None, "panel_id", "number", "username"),
     sqlite_with_rowid=False,
-)
-
-staff = Table(
-    "staff",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("username", Text, nullable=False),
-    Column("folded", Text, nullable=False, unique=True),
-    Column("password_hash", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("all_panels", Boolean, nullable=False),
-    Column("language", Text),
-    Column("time_zone", Text),
-    Column("theme", Text, nullable=False, server_default="auto"),
-    Column("density", Text, nullable=False, server_default="compact"),
-    Column("created_at", Moment, nullable=False),
-    Column("disabled_at", Moment),
-)
-
-staff_panels = Table(
-    "staff_panels",
-    metadata,
-    panel_key(),
-    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False),
-    PrimaryKeyConstraint("panel_id", "staff_id"),
-    Index(None, "staff_id"),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", LargeBinary, primary_key=True),
-    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False),
-    Column("csrf", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("device", Text, nullable=False),
-    Index(None, "staff_id"),
-)
-
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("folded", Text, nullable=False),
-    Column("network", Text, nullable=False),
-    Column("device", Text, nullable=False),
-    Column("succeeded", Boolean, nullable=False),
-    Index(None, "folded", "at"),
-    Index(None, "network", "at"),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("panel_id", Integer),
-    Column("target", Text, nullable=False),
-    Column("details", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("device", Text, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-    UniqueConstraint("hash"),
-    Index(None, "at"),
 )
 
 leases = Table(
