@@ -1,6 +1,7 @@
 """The tables. Keys of what a panel owns lead with panel_id, so that it can be sharded by panel; external ids are text.
 
-Those that mirror upstreams' records are in `mirror`, those of people in `staff_tables`. State changes that matter are rows: pauses, holds, flips, audit.
+Those that mirror upstreams' records are in `mirror`, those of people in `staff_tables`. State changes that matter are
+rows: pauses, holds, flips, audit.
 """
 
 from sqlalchemy import (
