@@ -13,6 +13,8 @@ import pytest
 from hypothesis import settings
 
 import hyperpanel  # noqa: F401 -- puts the safe SQLite in place before anything loads the other
+from hyperpanel.db.engine import Database
+from hyperpanel.db.reader import ReaderProcess
 from tests.support import databases, machine, sockets
 
 RUN = "PYTEST_RUN_FOLDER"
@@ -29,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     sockets.forbid_the_outside()
+    Database.lent = ReaderProcess()  # one for all tests of a process: to begin one takes a second
     settings.load_profile("full" if config.getoption("--full") else "quick")
     if not hasattr(config, "workerinput"):
         run = Path(tempfile.mkdtemp(prefix="hyperpanel-tests-", dir=machine.scratch()))

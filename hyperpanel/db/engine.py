@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from hyperpanel.db.folding import teach
 from hyperpanel.db.pins import honour_pins
+from hyperpanel.db.reader import Reader, ReaderProcess
 from hyperpanel.errors import BadSettings
 
 T = TypeVar("T")
@@ -66,7 +67,10 @@ def address(url: str, folder: Path) -> URL:
 
 
 class Database:
-    """One per process. `read` runs a function in a thread with a read-only connection; `write` is a transaction."""
+    """One per process. `read` runs a function in a thread with a read-only connection; `write` is a transaction; `reader` builds large
+    frames in a process of its own. `lent`: one of those that others use too."""
+
+    lent: ReaderProcess | None = None
 
     def __init__(self, url: URL, readers: int = 4) -> None:
         self.url = url
@@ -74,6 +78,7 @@ class Database:
         self.reading = self.read_engine(readers)
         self.writing = self.write_engine()
         self.committing = self.commit_engine()
+        self.reader = Reader(url, self.lent)
         self.threads = ThreadPoolExecutor(readers, thread_name_prefix="read")
         self.writers = ThreadPoolExecutor(1 if self.is_sqlite else WRITERS, thread_name_prefix="write")
         self.turnstile = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -140,6 +145,7 @@ class Database:
             return work(connection)
 
     async def close(self) -> None:
+        self.reader.close()
         await self.writing.dispose()
         self.writers.shutdown()
         self.threads.shutdown()

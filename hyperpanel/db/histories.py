@@ -38,8 +38,7 @@ def write(connection: Connection, feed: FeedKey, batch: Batch, live: Mapping[str
 
 
 def flips(connection: Connection, feed: FeedKey, batch: Batch, changed: Sequence[Change]) -> None:
-    """An unchanged re-read leaves no mark on a row, but the last whole refresh has seen every open order known when it began."""
-    swept = connection.scalar(select(plans.c.as_of).where(of_plan(feed, "refresh"), plans.c.proven))
+    told = swept(connection, feed)
     rows = [
         {
             "panel_id": feed.panel_id,
@@ -47,7 +46,7 @@ def flips(connection: Connection, feed: FeedKey, batch: Batch, changed: Sequence
             "number": batch.number,
             "was": one.was[0],
             "now": one.record.status,  # type: ignore[union-attr]
-            "not_before": min(last_seen(one, swept), batch.at),
+            "not_before": min(last_seen(one.live, one.was[0], told), batch.at),
             "not_after": batch.at,
         }
         for one in changed
@@ -55,11 +54,16 @@ def flips(connection: Connection, feed: FeedKey, batch: Batch, changed: Sequence
     connection.execute(insert(order_flips), rows)
 
 
-def last_seen(one: Change, swept: datetime | None) -> datetime:
-    """What was gone meanwhile was in no refresh, and in no catalogue."""
-    was_open = one.was[0] not in FINAL and not one.live.is_gone
-    covered = swept is not None and was_open and one.live.first_seen_at <= swept
-    return max(one.live.seen_at, swept) if swept is not None and covered else one.live.seen_at
+def swept(connection: Connection, feed: FeedKey) -> datetime | None:
+    """An unchanged re-read leaves no mark on a row, but the last whole refresh has seen every open order known when it began."""
+    return connection.scalar(select(plans.c.as_of).where(of_plan(feed, "refresh"), plans.c.proven))
+
+
+def last_seen(live: Live, status: str, swept: datetime | None) -> datetime:
+    """When an order was last known to have this status. What was gone meanwhile was in no refresh, and in no catalogue."""
+    was_open = status not in FINAL and not live.is_gone
+    covered = swept is not None and was_open and live.first_seen_at <= swept
+    return max(live.seen_at, swept) if swept is not None and covered else live.seen_at
 
 
 def renames(connection: Connection, feed: FeedKey, batch: Batch, changed: Sequence[Change]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, bindparam, case, func, update
 
-from hyperpanel.db import aside, blanks, hints, histories, news, pages, tallies, thread_keeping
+from hyperpanel.db import aside, blanks, finishes, hints, histories, news, pages, tallies, thread_keeping
 from hyperpanel.db.absences import accuse, acquit, bury
 from hyperpanel.db.aside import Seal
 from hyperpanel.db.claims import LEASE, held_by
@@ -96,7 +96,8 @@ def write(connection: Connection, claim: Claim, batch: Batch) -> Kept:
     live = pages.live_rows(connection, table, feed.panel_id, [item.record.id for item in batch.fresh])
     blanks.refuse(connection, feed, batch, live)
     histories.write(connection, feed, batch, live)
-    pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at)
+    ended = finishes.of(connection, feed, batch, live)
+    pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at, ended)
     tallies.keep(connection, feed, tallies.moves(feed.stream, batch.fresh, live))
     if claim.plan in ("head", "refresh"):
         hints.give(connection, feed.panel_id, batch)

@@ -1,8 +1,9 @@
 """The tables that mirror upstreams' records, and what is remembered of their changes. One for each stream; ids are text.
 
 `observed` is the number of the request that saw a row (it orders reads of one panel), `digest` and `fields` are of the upstream's bytes
-and of the whitelisted values. Nothing is deleted by a sync: what is no longer there has `gone_at`, which the indexes of lists hold too,
-so that a list passes over it without looking at the row. Ids are text; lists in their order stand by length first, so that 10 follows 9.
+and of the whitelisted values. An order finished after `finished_from` and no later than `finished_at` (hyperpanel.db.finishes). Nothing is
+deleted by a sync: what is no longer there has `gone_at`, which the indexes of lists hold too, so that a list passes over it without looking at
+the row. Ids are text; lists in their order stand by length first, so that 10 follows 9.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, func, text
@@ -10,6 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyCo
 from hyperpanel.db.discounts import numeric
 from hyperpanel.db.table_parts import metadata, observation, panel_key, span
 from hyperpanel.db.types import Moment
+from reports.statuses import RUNNING
 from sync.records import FINAL, FINAL_PAYMENT, FINAL_TICKET
 
 
@@ -22,8 +24,24 @@ OPEN = text(still_open(FINAL))
 OPEN_PAYMENT = text(still_open(FINAL_PAYMENT))
 OPEN_TICKET = text(still_open(FINAL_TICKET))
 
+WAITS = text(f"status IN ({', '.join(repr(status) for status in RUNNING)}) AND COALESCE(remains, quantity, 1) > 0")
+"""What a provider still has to deliver. Remains that are missing count as the quantity (SPEC F74)."""
+
+ENDED = text("finished_at IS NOT NULL")
+
 SUMMED = ("status", "service_id", "charge_currency", "charge")
 """What a customer's orders are added up by: their index holds it, so that 100 000 orders are summed without looking at one."""
+
+TRADED = (
+    "user",
+    "service_id",
+    "provider",
+    "charge_currency",
+    "charge",
+    "provider_charge_currency",
+    "provider_charge",
+)
+"""What was ordered, by whom, and what it brought: their index holds what seldom changes, so that a month is added up without a row."""
 
 orders = Table(
     "orders",
@@ -52,8 +70,10 @@ orders = Table(
     Column("created_at", Moment),
     Column("last_update_at", Moment),
     *observation(),
+    Column("finished_from", Moment),
+    Column("finished_at", Moment),
     PrimaryKeyConstraint("panel_id", "id"),
-    Index(None, "panel_id", "created_at", "id", "gone_at"),
+    Index("ix_orders_created", "panel_id", "created_at", "id", "gone_at", *TRADED),
     Index(None, "panel_id", "status", "created_at", "id", "gone_at"),
     Index(None, "panel_id", "service_id", "created_at", "id", "gone_at"),
     Index("ix_orders_panel_id_user_created_at_id_gone_at", "panel_id", "user", "created_at", "id", "gone_at", *SUMMED),
@@ -61,6 +81,20 @@ orders = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_orders_open", orders.c.panel_id, orders.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
+Index(
+    "ix_orders_waiting",
+    *(orders.c[name] for name in ("panel_id", "service_id", "created_at", "provider")),
+    *(orders.c[name] for name in ("charge_currency", "charge", "gone_at")),
+    sqlite_where=WAITS,
+    postgresql_where=WAITS,
+)
+Index(
+    "ix_orders_finished",
+    *(orders.c[name] for name in ("panel_id", "finished_at", "service_id", "finished_from", "created_at", "status")),
+    *(orders.c[name] for name in ("quantity", "remains", "provider", "gone_at")),
+    sqlite_where=ENDED,
+    postgresql_where=ENDED,
+)
 
 order_flips = Table(
     "order_flips",

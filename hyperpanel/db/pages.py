@@ -4,7 +4,7 @@ Rows go in by hundreds in one INSERT … ON CONFLICT. Only records that differ f
 still stands in the statement, so that an older observation cannot overwrite a newer one whoever calls.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -42,15 +42,23 @@ COUNTED = {
 """Columns by which records are counted (hyperpanel.db.tallies): the status, then the amount and its currency."""
 
 
+ADDED = {"orders": ("finished_from", "finished_at")}
+"""Columns that no record has: they are made of what it was before and is now (hyperpanel.db.finishes)."""
+
+Extra = tuple[datetime | None, ...]
+
+
 @dataclass(frozen=True)
 class Live:
-    """What is known of a row before it is written over. `was`: its watched columns; `counted`: those that it is counted by."""
+    """What is known of a row before it is written over. `was`: its watched columns; `counted`: those that it is counted by; `extra`: those
+    that were made for it."""
 
     first_seen_at: datetime
     seen_at: datetime
     is_gone: bool
     was: tuple[Any, ...]
     counted: tuple[Any, ...]
+    extra: Extra = ()
 
 
 Encode = Callable[[datetime | None], Any]
@@ -63,7 +71,16 @@ def fields(table: Table) -> tuple[str, ...]:
 @cache
 def upsert(table: Table, rows: int, dialect: str) -> str:
     """INSERT of `rows` rows that leaves a newer observation and the first sight alone."""
-    names = ("panel_id", *fields(table), "observed", "digest", "fields", "first_seen_at", "seen_at")
+    names = (
+        "panel_id",
+        *fields(table),
+        *ADDED.get(table.name, ()),
+        "observed",
+        "digest",
+        "fields",
+        "first_seen_at",
+        "seen_at",
+    )
     one = "(" + ", ".join(["?" if dialect == "sqlite" else "%s"] * len(names)) + ")"
     changes = ", ".join(change(table, name) for name in names if name not in ("panel_id", "id", "first_seen_at"))
     return (
@@ -85,12 +102,19 @@ def quoted(names: Iterable[str]) -> str:
 
 def live_rows(connection: Connection, table: Table, panel_id: int, keys: Sequence[str]) -> dict[str, Live]:
     """The rows that these keys have now."""
-    watched = WATCHED.get(table.name, ())
-    both = "".join(f', "{name}"' for name in (*watched, *COUNTED.get(table.name, ())))
+    watched, counted = WATCHED.get(table.name, ()), COUNTED.get(table.name, ())
+    both = "".join(f', "{name}"' for name in (*watched, *counted, *ADDED.get(table.name, ())))
     rows = look_up(connection, table, panel_id, keys, f"first_seen_at, seen_at, gone_at IS NOT NULL{both}")
-    wanted, ends = set(keys), 4 + len(watched)
+    wanted, ends, last = set(keys), 4 + len(watched), 4 + len(watched) + len(counted)
     return {
-        row[0]: Live(decoded(row[1]), decoded(row[2]), bool(row[3]), tuple(row[4:ends]), tuple(row[ends:]))
+        row[0]: Live(
+            decoded(row[1]),
+            decoded(row[2]),
+            bool(row[3]),
+            tuple(row[4:ends]),
+            tuple(row[ends:last]),
+            tuple(None if value is None else decoded(value) for value in row[last:]),
+        )
         for row in rows
         if row[0] in wanted
     }
@@ -148,9 +172,16 @@ def dense(group: Sequence[str]) -> bool:
 
 
 def write(
-    connection: Connection, table: Table, panel_id: int, fresh: Sequence[Fresh], number: int, at: datetime
+    connection: Connection,
+    table: Table,
+    panel_id: int,
+    fresh: Sequence[Fresh],
+    number: int,
+    at: datetime,
+    extras: Mapping[str, Extra],
 ) -> None:
     """In the order of ids: neighbours in the key are written together, which saves SQLite a tenth."""
+    nothing = (None,) * len(ADDED.get(table.name, ()))
     dialect = connection.dialect.name
     encode = encoder(dialect)
     times = [index for index, name in enumerate(fields(table)) if name.endswith("_at")]
@@ -161,7 +192,8 @@ def write(
             columns = list(msgspec.structs.astuple(item.record))
             for index in times:
                 columns[index] = encode(columns[index])
-            values += (panel_id, *columns, number, item.digest, item.fields, seen, seen)
+            extra = [encode(value) for value in extras.get(item.record.id, nothing)] if nothing else ()
+            values += (panel_id, *columns, *extra, number, item.digest, item.fields, seen, seen)
         connection.exec_driver_sql(upsert(table, len(chunk), dialect), tuple(values))
 
 

@@ -1,7 +1,7 @@
 """The tables. Keys of what a panel owns lead with panel_id, so that it can be sharded by panel; external ids are text.
 
-Those that mirror upstreams' records are in `mirror`, those of people in `staff_tables`. State changes that matter are
-rows: pauses, holds, flips, audit.
+Those that mirror upstreams' records are in `mirror`, those of people in `staff_tables`, those of reports in
+`report_tables`. State changes that matter are rows: pauses, holds, flips, snoozes, audit.
 """
 
 from sqlalchemy import (
@@ -37,6 +37,15 @@ from hyperpanel.db.mirror import (
     user_renames,
     users,
 )
+from hyperpanel.db.report_tables import (
+    OWNED_REPORTS,
+    disputes,
+    profiles,
+    schedules,
+    service_scores,
+    service_speeds,
+    snoozes,
+)
 from hyperpanel.db.staff_tables import audit, sessions, sign_ins, staff, staff_panels
 from hyperpanel.db.table_parts import metadata, panel_key
 from hyperpanel.db.types import Moment
@@ -50,6 +59,7 @@ __all__ = [
     "absences",
     "audit",
     "budgets",
+    "disputes",
     "feeds",
     "hints",
     "holds",
@@ -66,12 +76,17 @@ __all__ = [
     "pauses",
     "payments",
     "plans",
+    "profiles",
     "runs",
+    "schedules",
     "service_changes",
+    "service_scores",
+    "service_speeds",
     "services",
     "sessions",
     "set_aside",
     "sign_ins",
+    "snoozes",
     "staff",
     "staff_panels",
     "sweeps",
@@ -98,6 +113,7 @@ panels = Table(
     Column("private", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("group_name", Text),
+    Column("order_digits", Integer),
 )
 
 panel_secrets = Table(
@@ -326,20 +342,24 @@ tallies = Table(
 )
 """How many records are held, and what they come to: hyperpanel.db.tallies."""
 
-PANEL_OWNED = MIRROR | {
-    panels,
-    panel_secrets,
-    budgets,
-    feeds,
-    plans,
-    runs,
-    pauses,
-    set_aside,
-    absences,
-    holds,
-    sweeps,
-    hints,
-    news,
-    tallies,
-}
+PANEL_OWNED = (
+    MIRROR
+    | OWNED_REPORTS
+    | {
+        panels,
+        panel_secrets,
+        budgets,
+        feeds,
+        plans,
+        runs,
+        pauses,
+        set_aside,
+        absences,
+        holds,
+        sweeps,
+        hints,
+        news,
+        tallies,
+    }
+)
 """Rows that a person sees only for their allowed panels: read through hyperpanel.db.scope."""

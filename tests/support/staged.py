@@ -20,6 +20,7 @@ from sqlalchemy import insert, update
 from hyperpanel.config import Settings, Web
 from hyperpanel.db import sessions, staff
 from hyperpanel.db.engine import Database, address
+from hyperpanel.db.pages import ADDED
 from hyperpanel.db.panels import folded
 from hyperpanel.db.schema import budgets, feeds, orders, panels, plans
 from hyperpanel.db.staff import Person
@@ -156,10 +157,11 @@ def order(id: str = "1000", panel: str = "eu-1", **changes: Any) -> dict[str, An
 
 def mirrored(stream: str, id: str, panel: str = "eu-1", **changes: Any) -> dict[str, Any]:
     """A row of any stream but messages, as the store would have written it."""
+    made = {name: changes.pop(name, None) for name in ADDED.get(stream, ())}
     record = msgspec.structs.asdict(MADE[stream](id, **changes))
     number = abs(hash(id)) % 2**31
     seen = {"observed": 1, "digest": number, "fields": number, "first_seen_at": NOON, "seen_at": NOON}
-    return {"panel_id": PANELS[panel], **record, **seen}
+    return {"panel_id": PANELS[panel], **record, **made, **seen}
 
 
 MADE = {

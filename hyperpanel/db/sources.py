@@ -1,0 +1,110 @@
+"""Where frames are read from: a database through ADBC, which hands a million rows to polars as they are, without a Python object for each.
+
+ADBC's driver for SQLite brings a SQLite of its own, and two in one process break each other's file locks: nothing but the reader process
+(hyperpanel.db.reader) may open a Source. Statements are built as everywhere, through a Scope, and compiled with their values in them: they are
+numbers and times of our own; text that somebody typed does not belong in one. It infers the type of a SQLite column from its first rows, so
+a text that may be missing is asked for as `text_of(column)`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import adbc_driver_postgresql
+import adbc_driver_sqlite
+import polars as pl
+from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Numeric, Select, Text, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.sql.selectable import CompoundSelect
+
+from hyperpanel.db.pins import PinningCompiler
+from hyperpanel.db.types import Moment
+
+TIME = pl.Datetime("us", "UTC")
+ROWS = "65536"
+BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+KINDS: tuple[tuple[type[Any], pl.DataType], ...] = (
+    (Moment, TIME),
+    (Boolean, pl.Boolean()),
+    (Text, pl.String()),
+    (BigInteger, pl.Int64()),
+    (Integer, pl.Int64()),
+    (Numeric, pl.Float64()),
+)
+
+
+def text_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A text that may be missing, as "" then."""
+    return func.coalesce(column, "").label(column.key)
+
+
+class Source:
+    """One connection that reads. Everything within `snapshot` sees the database as of one moment."""
+
+    def __init__(self, url: URL) -> None:
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.dialect = dialect_of(self.is_sqlite)
+        self.database = AdbcDatabase(**opening(url))
+        self.connection = AdbcConnection(self.database)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        self.run(BEGIN[self.dialect.name])
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK")
+
+    def frame(self, statement: Select[Any] | CompoundSelect[Any]) -> pl.DataFrame:
+        """The rows with the types that the statement's columns have: times as Datetime in UTC, numbers as Int64."""
+        compiled = statement.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True})
+        found = self.fetched(str(compiled))
+        columns = statement.selected_columns
+        return found.select(cast(found, n, column.key or "", column.type) for n, column in enumerate(columns))
+
+    def fetched(self, sql: str) -> pl.DataFrame:
+        statement = AdbcStatement(self.connection)
+        try:
+            if self.is_sqlite:
+                statement.set_options(**{"adbc.sqlite.query.batch_rows": ROWS})
+            statement.set_sql_query(sql)
+            return pl.DataFrame(statement.execute_query()[0])
+        finally:
+            statement.close()
+
+    def run(self, sql: str) -> None:
+        statement = AdbcStatement(self.connection)
+        try:
+            statement.set_sql_query(sql)
+            statement.execute_update()
+        finally:
+            statement.close()
+
+    def close(self) -> None:
+        self.connection.close()
+        self.database.close()
+
+
+def opening(url: URL) -> dict[str, str]:
+    """What the driver is told. SQLite's file is opened for reading alone."""
+    if url.get_backend_name() == "sqlite":
+        place = (url.database or "").replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        return {"driver": adbc_driver_sqlite._driver_path(), "uri": f"file:{place}?mode=ro"}
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return {"driver": adbc_driver_postgresql._driver_path(), "uri": plain}
+
+
+def dialect_of(is_sqlite: bool) -> Dialect:
+    if not is_sqlite:
+        return postgresql.dialect()  # type: ignore[no-untyped-call]
+    made = sqlite.dialect()
+    made.statement_compiler = PinningCompiler
+    return made
+
+
+def cast(found: pl.DataFrame, place: int, name: str, kind: Any) -> pl.Series:
+    column = found.to_series(place)
+    wanted = next((known for given, known in KINDS if isinstance(kind, given)), None)
+    return (column if wanted is None or column.dtype == wanted else column.cast(wanted)).rename(name)
