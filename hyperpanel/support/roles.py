@@ -1,10 +1,25 @@
 """What each role may do, as named permissions: a route asks for a permission, never for a role."""
 
 READING = frozenset(
-    {"self", "orders:read", "tickets:read", "users:read", "payments:read", "services:read", "sync:read"}
-)
-MANAGER = READING | frozenset(
     {
+        "self",
+        "orders:read",
+        "tickets:read",
+        "users:read",
+        "payments:read",
+        "services:read",
+        "sync:read",
+        "tracking:read",
+    }
+)
+SUPPORT = READING | {"snooze:set", "disputes:raise"}
+MANAGER = SUPPORT | frozenset(
+    {
+        "profiles:edit",
+        "staff:measure",
+        "disputes:decide",
+        "finance:read",
+        "schedules:edit",
         "provider:see",
         "sync:control",
         "set_aside:read",
@@ -13,9 +28,9 @@ MANAGER = READING | frozenset(
     }
 )
 ROLES: dict[str, frozenset[str]] = {
-    "admin": MANAGER | {"panels:edit", "styleguide:see"},
+    "admin": MANAGER | {"panels:edit", "styleguide:see", "speeds:set"},
     "manager": MANAGER,
-    "support": READING,
+    "support": SUPPORT,
     "viewer": READING,
 }
 """`self`: what every signed-in person may do with their own session and preferences."""

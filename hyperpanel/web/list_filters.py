@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hyperpanel.web.frame import POSITION
 from hyperpanel.web.languages import Language
@@ -156,14 +157,20 @@ def number(visit: Visit, asked: Asked, one: Field) -> tuple[str, ...]:
 def moment(visit: Visit, asked: Asked, one: Field) -> tuple[datetime, ...]:
     """A day begins at midnight in the person's zone."""
     text = latin(asked.text(one.name))
-    for form in MOMENTS if text else ():
+    found = parsed(text, visit.zone) if text else None
+    if text and found is None:
+        asked.errors[one.name] = visit.say("Write it like 2026-01-31 or 2026-01-31 09:00.")
+    return () if found is None else (found,)
+
+
+def parsed(text: str, zone: ZoneInfo) -> datetime | None:
+    """A moment as people write it, in their zone."""
+    for form in MOMENTS:
         try:
-            return (datetime.strptime(text, form).replace(tzinfo=visit.zone).astimezone(UTC),)
+            return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
         except (ValueError, OverflowError):
             continue
-    if text:
-        asked.errors[one.name] = visit.say("Write it like 2026-01-31 or 2026-01-31 09:00.")
-    return ()
+    return None
 
 
 def some(visit: Visit, asked: Asked, one: Field) -> tuple[str, ...]:
