@@ -91,7 +91,7 @@ PAGES = (
     ("styleguide.index", N_("Style guide"), "/styleguide", "palette", "styleguide:see"),
     ("help.index", N_("Help"), "/help", "help", "self"),
 )
-"""In three parts: the work, settings, help. On a narrow screen the first four stand at the bottom, and the others behind "More"."""
+"""In four parts: the work, tracking, settings, help. On a narrow screen the first four stand at the bottom, and the others behind "More"."""
 
 KEYS = {
     "dashboard.index": "d",
@@ -189,6 +189,8 @@ def navigation(visit: Visit, current: str) -> list[NavItem]:
 
 
 def part_of(path: str) -> str:
+    if path.startswith("/tracking/"):
+        return "tracking"
     return "settings" if path.startswith(SETTINGS) else "help" if path == "/help" else "work"
 
 
