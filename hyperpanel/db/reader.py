@@ -17,12 +17,14 @@ from datetime import timedelta
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy.engine import URL
 
-from hyperpanel.db.sources import Source
 from hyperpanel.errors import HyperpanelError, Unusable
+
+if TYPE_CHECKING:
+    from hyperpanel.db.sources import Source
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -138,8 +140,10 @@ class Opened:
         self.url: URL | None = None
         self.source: Source | None = None
 
-    def of(self, url: URL) -> Source:
-        if self.source is None or self.url != url:
+    def of(self, url: URL) -> "Source":
+        from hyperpanel.db.sources import Source  # noqa: PLC0415 -- polars is 30 MB, which only this process needs
+
+        if self.source is None or self.url != url or not self.source.is_alive():
             self.forget()
             self.url, self.source = url, Source(url)
         return self.source

@@ -6,12 +6,12 @@ and that no name has a twin, but for its digits, on the other side.
 
 import re
 from itertools import chain
-from pathlib import Path
 
 import pytest
 
+from tests.support.speed_labels import HEAD, labels, lines
+
 SIDES = ("development", "held_out")
-HEAD = ["name", "speed", "sureness", "part", "refill", "start", "minimum", "maximum"]
 COUNT = re.compile(r"-|[1-9][0-9]*", re.ASCII)
 FORMS = {
     "speed": COUNT,
@@ -21,16 +21,6 @@ FORMS = {
     "minimum": COUNT,
     "maximum": COUNT,
 }
-
-
-def lines(side: str) -> list[str]:
-    path = Path(__file__).parent / "speeds" / f"{side}.tsv"
-    return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-
-
-def labels(side: str) -> list[dict[str, str]]:
-    """What follows the comment and the header; a name may be empty, or begin with the comment's own sign."""
-    return [dict(zip(HEAD, line.split("\t"), strict=True)) for line in lines(side)[2:]]
 
 
 def patterns(side: str) -> set[str]:
