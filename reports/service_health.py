@@ -64,9 +64,9 @@ def band(score: float, stuck: int, finished: int) -> str:
 
 
 def delivered() -> pl.Expr:
-    """Units of an order: a partial one's remains never came (D5)."""
+    """Units of an order: a partial one's remains never came (D5). Null where more remain than were ordered: such an order cannot be rated."""
     came = pl.col("quantity") - pl.col("remains").fill_null(0)
-    return pl.when(pl.col("status") == "partial").then(came).otherwise(pl.col("quantity"))
+    return pl.when(pl.col("status") != "partial").then(pl.col("quantity")).when(came >= 0).then(came)
 
 
 def taken() -> pl.Expr:

@@ -9,37 +9,74 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 
 from hyperpanel.db.mirror import ENDED, WAITS
 from hyperpanel.db.pins import pinned
 from hyperpanel.db.schema import orders, service_speeds, services
 from hyperpanel.db.scope import Scope
-from hyperpanel.db.sources import Source, text_of
+from hyperpanel.db.sources import Source, given, text_of
 from hyperpanel.db.types import Moment
 from reports.windows import Window
 
-AT_ONCE = 400
-"""Arms of a union: SQLite takes five hundred."""
-
 SERVICE = ("panel_id", "service_id")
 
+TOLD_WAITING = ("id", "status", "quantity", "remains", "provider", "charge_currency", "charge")
+TOLD_FINISHED = ("id", "provider")
+"""What is told of a single order."""
 
-def waiting(source: Source, scope: Scope, before: datetime, *more: str) -> pl.DataFrame:
+
+def waiting(
+    source: Source,
+    scope: Scope,
+    before: datetime,
+    *more: str,
+    at: datetime | None = None,
+    service: tuple[int, str] | None = None,
+) -> pl.DataFrame:
     """Orders that a provider has yet to deliver and that were created before a moment: panel_id, service_id, created_at, and of `more` those
-    of provider, charge_currency, charge and id that are asked for."""
+    of provider, charge_currency, charge, status, remains, quantity and id that are asked for. With `at`, those that were gone later
+    too; of one `service` alone where it is given."""
     asked = scope.select(orders.c.panel_id, text_of(orders.c.service_id), orders.c.created_at, *columns(more))
-    asked = asked.where(WAITS, orders.c.created_at < literal(before, Moment), orders.c.gone_at.is_(None))
-    return source.frame(pinned(asked, orders, "ix_orders_waiting"))
+    asked = asked.where(WAITS, orders.c.created_at < literal(before, Moment), there(at), *of(service))
+    return only(source.frame(pinned(asked, orders, "ix_orders_waiting")), service)
 
 
-def finished(source: Source, scope: Scope, window: Window, *more: str) -> pl.DataFrame:
+def finished(
+    source: Source,
+    scope: Scope,
+    window: Window,
+    *more: str,
+    at: datetime | None = None,
+    service: tuple[int, str] | None = None,
+) -> pl.DataFrame:
     """Orders that finished within a window: panel_id, service_id, status, quantity, remains, created_at, finished_from (null where that was not
-    observed), finished_at, and of `more` those of provider and id that are asked for."""
+    observed), finished_at, and of `more` those of provider and id that are asked for. `at`, `service`: as of `waiting`."""
     names = ("status", "quantity", "remains", "created_at", "finished_from", "finished_at")
     asked = scope.select(orders.c.panel_id, text_of(orders.c.service_id), *(orders.c[name] for name in names))
-    asked = asked.add_columns(*columns(more)).where(ENDED, *within(orders.c.finished_at, window))
-    return source.frame(pinned(asked.where(orders.c.gone_at.is_(None)), orders, "ix_orders_finished"))
+    asked = asked.add_columns(*columns(more)).where(
+        ENDED, *within(orders.c.finished_at, window), there(at), *of(service)
+    )
+    return only(source.frame(pinned(asked, orders, "ix_orders_finished")), service)
+
+
+def there(at: datetime | None) -> ColumnElement[bool]:
+    """Not gone; or by a past moment not yet."""
+    is_there = orders.c.gone_at.is_(None)
+    return is_there if at is None else or_(is_there, orders.c.gone_at > literal(at, Moment))
+
+
+def of(service: tuple[int, str] | None) -> list[ColumnElement[bool]]:
+    """Ids come from upstreams and stand in the statement as they are written: an odd one is looked for in the frame alone."""
+    if service is None:
+        return []
+    panel_id, service_id = service
+    mine = [orders.c.panel_id == panel_id]
+    return [*mine, orders.c.service_id == service_id] if service_id.isalnum() else mine
+
+
+def only(frame: pl.DataFrame, service: tuple[int, str] | None) -> pl.DataFrame:
+    return frame if service is None else frame.filter(pl.col("service_id") == service[1])
 
 
 def within(column: Any, window: Window) -> tuple[Any, Any]:
@@ -55,19 +92,11 @@ def names(source: Source, scope: Scope, wanted: pl.DataFrame) -> pl.DataFrame:
     asked = scope.select(services.c.panel_id, services.c.id.label("service_id"), services.c.name)
     listed = source.frame(asked)
     missing = wanted.select(SERVICE).unique().join(listed, on=SERVICE, how="anti").sort(SERVICE)
-    told = [listed, *(ordered(source, scope, missing[at : at + AT_ONCE]) for at in range(0, missing.height, AT_ONCE))]
-    return pl.concat(told).select(*SERVICE, "name")
+    return pl.concat([listed, source.each(newest(scope, given(1), given(2)), missing)]).select(*SERVICE, "name")
 
 
-def ordered(source: Source, scope: Scope, some: pl.DataFrame) -> pl.DataFrame:
-    arms = [
-        newest(scope, panel_id, service_id) for panel_id, service_id in some.iter_rows() if service_id.isprintable()
-    ]
-    empty = pl.DataFrame(schema={"panel_id": pl.Int64, "service_id": pl.String, "name": pl.String})
-    return source.frame(union_all(*arms)) if arms else empty
-
-
-def newest(scope: Scope, panel_id: int, service_id: str) -> Select[Any]:
+def newest(scope: Scope, panel_id: Any, service_id: Any) -> Select[Any]:
+    """What a service's newest order calls it. Of both a value, or where the statement finds it."""
     index = "ix_orders_panel_id_service_id_created_at_id_gone_at"
     asked = scope.select(orders.c.panel_id, text_of(orders.c.service_id), text_of(orders.c.service_name).label("name"))
     asked = asked.where(orders.c.panel_id == panel_id, orders.c.service_id == service_id)

@@ -84,7 +84,7 @@ Index("ix_orders_open", orders.c.panel_id, orders.c.id, sqlite_where=OPEN, postg
 Index(
     "ix_orders_waiting",
     *(orders.c[name] for name in ("panel_id", "service_id", "created_at", "provider")),
-    *(orders.c[name] for name in ("charge_currency", "charge", "gone_at")),
+    *(orders.c[name] for name in ("charge_currency", "charge", "gone_at", "status", "remains", "quantity")),
     sqlite_where=WAITS,
     postgresql_where=WAITS,
 )

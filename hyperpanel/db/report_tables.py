@@ -49,15 +49,19 @@ snoozes = Table(
     Column("hours", Float, nullable=False),
     Column("stuck_after", Float, nullable=False),
     Column("multiplier", Float, nullable=False),
+    Column("min_orders", Integer, nullable=False),
     Column("score", Float),
     Column("stuck", BigInteger, nullable=False),
     Column("ended_at", Moment),
     Column("ended_by", Text),
     Column("ended_why", Text),
+    Column("ended_score", Float),
+    Column("ended_stuck", BigInteger),
     PrimaryKeyConstraint("panel_id", "id"),
 )
-"""A service that nobody wants to be told about for now. `wakes`: time, recovered or worse; `hours`, `stuck_after` and `multiplier` are those
-of the report that it was put aside in, `score` (unbounded, null where not rated) and `stuck` what that said then."""
+"""A service that nobody wants to be told about for now. `wakes`: time, recovered or worse; `hours`, `stuck_after` (hours), `multiplier` and
+`min_orders` are those of the report that it was put aside in, `score` (unbounded, null where not scored) and `stuck` what that said then;
+`ended_score` and `ended_stuck` what it said when it woke."""
 
 Index(
     "ix_snoozes_running",
@@ -92,12 +96,21 @@ service_scores = Table(
     Column("rated", BigInteger, nullable=False),
     Column("finished", BigInteger, nullable=False),
     Column("score", Float),
+    Column("band", Text),
     PrimaryKeyConstraint("panel_id", "service_id", "at"),
     Index(None, "panel_id", "at"),
     sqlite_with_rowid=False,
 )
 """What the report of the last 24 hours said, by the usual measure. `rated`: finished orders whose speed is known; `score` unbounded,
 null where there were too few orders."""
+
+URGENT = text("band IN ('critical', 'stalled')")
+Index(
+    "ix_service_scores_urgent",
+    *(service_scores.c[name] for name in ("panel_id", "at", "service_id", "stuck")),
+    sqlite_where=URGENT,
+    postgresql_where=URGENT,
+)
 
 disputes = Table(
     "disputes",
@@ -135,11 +148,38 @@ schedules = Table(
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("ran_at", Moment),
-    Column("file", Text),
     Column("trouble", Text),
     Index(None, "due_at"),
 )
 """A report made by the clock and kept as a file, of the panels that its person may see. `every`: day or week; `at_minute`: of the local day."""
+
+schedule_files = Table(
+    "schedule_files",
+    metadata,
+    Column("schedule_id", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("panels", Text, nullable=False),
+    Column("as_of", Moment),
+    Column("on_time", Integer, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    PrimaryKeyConstraint("schedule_id", "at"),
+    sqlite_with_rowid=False,
+)
+"""A file that a schedule left, of the window that ended `at`. `panels`: their ids, as JSON; how many of them were `on_time`, and `as_of` when
+the oldest of their data was right; `size` in bytes."""
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("confidence", Float, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("panels", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+"""Providers that were inferred to be down when the worker last looked, `seen_at`. `panels`: the ids of those whose orders wait, as JSON."""
 
 OWNED_REPORTS = frozenset({snoozes, service_speeds, service_scores, disputes})
 """Those that belong to a panel."""

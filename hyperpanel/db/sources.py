@@ -13,8 +13,8 @@ from typing import Any
 import adbc_driver_postgresql
 import adbc_driver_sqlite
 import polars as pl
-from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Numeric, Select, Text, func
+from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement, Error
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Numeric, Select, Text, func, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -40,6 +40,11 @@ def text_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, "").label(column.key)
 
 
+def given(place: int) -> ColumnElement[Any]:
+    """A value of `Source.each`, counted from 1 in the order in which the statement names them."""
+    return literal_column(f"${place}")
+
+
 class Source:
     """One connection that reads. Everything within `snapshot` sees the database as of one moment."""
 
@@ -57,19 +62,35 @@ class Source:
         finally:
             self.run("ROLLBACK")
 
-    def frame(self, statement: Select[Any] | CompoundSelect[Any]) -> pl.DataFrame:
+    def is_alive(self) -> bool:
+        """A server may have been started anew since the last question; a file is always there."""
+        try:
+            return self.is_sqlite or self.fetched("SELECT 1").height == 1
+        except Error:
+            return False
+
+    def frame(self, statement: Select[Any] | CompoundSelect[Any], values: pl.DataFrame | None = None) -> pl.DataFrame:
         """The rows with the types that the statement's columns have: times as Datetime in UTC, numbers as Int64."""
         compiled = statement.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True})
-        found = self.fetched(str(compiled))
+        found = self.fetched(str(compiled), values)
         columns = statement.selected_columns
         return found.select(cast(found, n, column.key or "", column.type) for n, column in enumerate(columns))
 
-    def fetched(self, sql: str) -> pl.DataFrame:
+    def each(self, statement: Select[Any] | CompoundSelect[Any], values: pl.DataFrame) -> pl.DataFrame:
+        """The same for each row of `values`, one after another: its columns are the statement's `given(1)`, `given(2)`, … So text that
+        somebody typed comes to the database, and never into a statement."""
+        if values.is_empty():
+            return pl.DataFrame(schema={str(column.key): kind_of(column.type) for column in statement.selected_columns})
+        return self.frame(statement, values)
+
+    def fetched(self, sql: str, values: pl.DataFrame | None = None) -> pl.DataFrame:
         statement = AdbcStatement(self.connection)
         try:
             if self.is_sqlite:
                 statement.set_options(**{"adbc.sqlite.query.batch_rows": ROWS})
             statement.set_sql_query(sql)
+            if values is not None:
+                statement.bind_stream(values)
             return pl.DataFrame(statement.execute_query()[0])
         finally:
             statement.close()
@@ -105,6 +126,9 @@ def dialect_of(is_sqlite: bool) -> Dialect:
 
 
 def cast(found: pl.DataFrame, place: int, name: str, kind: Any) -> pl.Series:
-    column = found.to_series(place)
-    wanted = next((known for given, known in KINDS if isinstance(kind, given)), None)
+    column, wanted = found.to_series(place), kind_of(kind)
     return (column if wanted is None or column.dtype == wanted else column.cast(wanted)).rename(name)
+
+
+def kind_of(kind: Any) -> pl.DataType | None:
+    return next((known for type_, known in KINDS if isinstance(kind, type_)), None)

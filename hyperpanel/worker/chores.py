@@ -8,8 +8,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db import housekeeping, leases
+from hyperpanel.db import housekeeping, leases, service_scores
 from hyperpanel.db.opening import Installation
+from hyperpanel.support import outage_watch, schedules, scoring, snoozing
 from sync.clocks import Clock
 
 log = structlog.get_logger()
@@ -24,7 +25,32 @@ class Schedule:
     job: Callable[[AsyncConnection, datetime], Awaitable[int]]
 
 
-SCHEDULES = (
+@dataclass(frozen=True)
+class Errand:
+    """A job that takes longer than a transaction may: it makes its own ones. Broken off, it is done again at its next time."""
+
+    name: str
+    every: timedelta
+    job: Callable[[Installation, datetime], Awaitable[int]]
+
+
+async def write_scores_down(installation: Installation, now: datetime) -> int:
+    return await scoring.write_down(installation.database, installation.settings.sync, now)
+
+
+async def wake_snoozes(installation: Installation, now: datetime) -> int:
+    return await snoozing.wake_up(installation.database, installation.settings.sync, now)
+
+
+async def write_reports(installation: Installation, now: datetime) -> int:
+    return await schedules.run_due(installation, now)
+
+
+async def look_for_outages(installation: Installation, now: datetime) -> int:
+    return await outage_watch.look(installation.database, now)
+
+
+SCHEDULES: tuple[Schedule | Errand, ...] = (
     Schedule("forget runs", timedelta(hours=6), housekeeping.forget_runs),
     Schedule("forget sweeps", timedelta(hours=6), housekeeping.forget_sweeps),
     Schedule("forget decisions", timedelta(hours=6), housekeeping.forget_holds),
@@ -32,6 +58,11 @@ SCHEDULES = (
     Schedule("forget news", timedelta(minutes=5), housekeeping.forget_news),
     Schedule("forget sign-ins", timedelta(hours=6), housekeeping.forget_sign_ins),
     Schedule("forget sessions", timedelta(hours=1), housekeeping.forget_sessions),
+    Schedule("forget scores", timedelta(hours=6), service_scores.forget),
+    Errand("write scores down", timedelta(hours=1), write_scores_down),
+    Errand("wake snoozes", timedelta(minutes=5), wake_snoozes),
+    Errand("look for outages", timedelta(minutes=2), look_for_outages),
+    Errand("write reports", timedelta(minutes=1), write_reports),
 )
 
 
@@ -52,12 +83,15 @@ def scheduler(installation: Installation, holder: str, clock: Clock) -> AsyncIOS
     return made
 
 
-async def perform(schedule: Schedule, installation: Installation, holder: str, clock: Clock) -> bool:
+async def perform(schedule: Schedule | Errand, installation: Installation, holder: str, clock: Clock) -> bool:
     """Whether it was ours to do; the lease ends a little before the next time, so that the next claim succeeds."""
     now = clock.now()
     async with installation.database.write() as connection:
         if not await leases.claim(connection, f"schedule:{schedule.name}", holder, now, schedule.every * 0.9):
             return False
-        rows = await schedule.job(connection, now)
+        if isinstance(schedule, Schedule):
+            rows = await schedule.job(connection, now)
+    if isinstance(schedule, Errand):
+        rows = await schedule.job(installation, now)
     log.info("scheduled job done", job=schedule.name, rows=rows)
     return True

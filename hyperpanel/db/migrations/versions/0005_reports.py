@@ -17,7 +17,10 @@ INDEXES = {
         "panel_id created_at id gone_at user service_id provider charge_currency charge provider_charge_currency provider_charge",
         None,
     ),
-    "ix_orders_waiting": ("panel_id service_id created_at provider charge_currency charge gone_at", RUNNING),
+    "ix_orders_waiting": (
+        "panel_id service_id created_at provider charge_currency charge gone_at status remains quantity",
+        RUNNING,
+    ),
     "ix_orders_finished": (
         "panel_id finished_at service_id finished_from created_at status quantity remains provider gone_at",
         "finished_at IS NOT NULL",
@@ -73,11 +76,14 @@ def owned_by_panels() -> None:
         sa.Column("hours", sa.Float(), nullable=False),
         sa.Column("stuck_after", sa.Float(), nullable=False),
         sa.Column("multiplier", sa.Float(), nullable=False),
+        sa.Column("min_orders", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=True),
         sa.Column("stuck", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", types.Moment(), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
         sa.Column("ended_why", sa.Text(), nullable=True),
+        sa.Column("ended_score", sa.Float(), nullable=True),
+        sa.Column("ended_stuck", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_snoozes_panel_id")),
         sa.PrimaryKeyConstraint("panel_id", "id", name=op.f("pk_snoozes")),
     )
@@ -105,11 +111,20 @@ def owned_by_panels() -> None:
         sa.Column("rated", sa.BigInteger(), nullable=False),
         sa.Column("finished", sa.BigInteger(), nullable=False),
         sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("band", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_service_scores_panel_id")),
         sa.PrimaryKeyConstraint("panel_id", "service_id", "at", name=op.f("pk_service_scores")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_service_scores_panel_id_at"), "service_scores", ["panel_id", "at"])
+    urgent = sa.text("band IN ('critical', 'stalled')")
+    op.create_index(
+        "ix_service_scores_urgent",
+        "service_scores",
+        ["panel_id", "at", "service_id", "stuck"],
+        sqlite_where=urgent,
+        postgresql_where=urgent,
+    )
     op.create_table(
         "disputes",
         sa.Column("panel_id", sa.Integer(), nullable=False),
@@ -158,9 +173,30 @@ def of_people() -> None:
         sa.Column("created_at", types.Moment(), nullable=False),
         sa.Column("due_at", types.Moment(), nullable=False),
         sa.Column("ran_at", types.Moment(), nullable=True),
-        sa.Column("file", sa.Text(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_schedules_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedules")),
     )
     op.create_index(op.f("ix_schedules_due_at"), "schedules", ["due_at"])
+    op.create_table(
+        "outages",
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("first_seen", types.Moment(), nullable=False),
+        sa.Column("panels", sa.Text(), nullable=False),
+        sa.Column("seen_at", types.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_outages")),
+    )
+    op.create_table(
+        "schedule_files",
+        sa.Column("schedule_id", sa.Text(), nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("panels", sa.Text(), nullable=False),
+        sa.Column("as_of", types.Moment(), nullable=True),
+        sa.Column("on_time", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("schedule_id", "at", name=op.f("pk_schedule_files")),
+        sqlite_with_rowid=False,
+    )
