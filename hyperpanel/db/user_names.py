@@ -57,12 +57,24 @@ def borne(connection: Connection, scope: Scope, user: User, renames: Sequence[Re
     others = [Other(*row) for row in connection.execute(bearers(scope), given)]
     ids = {"panel": user.panel_id, "ids": sorted({one.id for one in others})}
     told = [Rename(*row) for row in connection.execute(renaming(scope), ids)]
+    return own(user.username, user.created_at, renames, others, told)
+
+
+def own(
+    username: str,
+    created_at: datetime | None,
+    renames: Sequence[Rename],
+    others: Sequence[Other],
+    told: Sequence[Rename],
+) -> list[Borne]:
+    """`renames` of the one who is asked about; `told` those of the `others`. The latest name first."""
+    mine = spans(username, renames)[-MOST_NAMES:]
     theirs = [
         begun(one, other.created_at)
         for other in others
         for one in spans(other.username, [rename for rename in told if rename.user_id == other.id])
     ]
-    left = [alone(one, theirs, user.created_at) for one in reversed(mine)]
+    left = [alone(one, theirs, created_at) for one in reversed(mine)]
     return [one for one in left if one.since is None or one.until is None or one.since < one.until] or left[:1]
 
 
