@@ -62,6 +62,14 @@ class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at_once: Annotated[int, Meta(ge=1, le=200)] = 20
 
 
+class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    folder: str = "report-files"
+    quick_characters: Annotated[int, Meta(ge=0, le=1000)] = 25
+    quick_seconds: Annotated[int, Meta(ge=0, le=3600)] = 30
+    quick_weight: Annotated[float, Meta(ge=0, le=100)] = 50
+    repeat_weight: Annotated[float, Meta(ge=0, le=100)] = 50
+
+
 class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: str = "info"
     json: bool = False
@@ -72,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     web: Web = Web()
     security: Security = Security()
     sync: Sync = Sync()
+    reports: Reports = Reports()
     log: Log = Log()
 
 
@@ -85,6 +94,12 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     except msgspec.ValidationError as problem:
         raise BadSettings(f"{place}: {plain(problem)}. See config.example.toml.") from None
     return with_environment(data, environ)
+
+
+def anchored(settings: Settings, folder: Path) -> Settings:
+    """With the folder of report files as it is meant, beside the settings file. The database and the master key are told that when opened."""
+    place = str(folder / settings.reports.folder)
+    return msgspec.structs.replace(settings, reports=msgspec.structs.replace(settings.reports, folder=place))
 
 
 def read(place: Path) -> dict[str, Any]:

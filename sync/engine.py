@@ -3,7 +3,7 @@
 Troubles end up in the Outcome; whatever else is raised is our bug.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -29,10 +29,10 @@ from sync.reading import (
     panel_now,
     spec,
 )
-from sync.store import Claim, Outcome, Store, Tally
+from sync.store import Claim, DueThread, Outcome, Store, Tally
 from sync.verdicts import Trouble
 
-__all__ = ["Limits", "run"]
+__all__ = ["Limits", "read_threads", "run"]
 
 ENDLESS = 200_000
 """Pages after which a walk is taken to go in circles, and begins anew."""
@@ -52,14 +52,26 @@ async def run(
     """Do (a slice of) a plan and finish the claim. Troubles end up in the Outcome; anything else is a bug and is raised."""
     work = Run(claim, connector, store, gate, clock, limits, said, Tally(), believed(claim, clock))
     work.manners = msgspec.structs.replace(work.manners, seek=work.manners.seek and spec(work).by_created)
+    return await finished(work, plan(work))
+
+
+async def read_threads(
+    claim: Claim, connector: Connector, store: Store, gate: Gate, clock: Clock, due: Sequence[DueThread], said: Said
+) -> Outcome:
+    """The messages of these tickets now, under a claim on the head of the panel's messages; as `run`."""
+    work = Run(claim, connector, store, gate, clock, Limits(), said, Tally(), believed(claim, clock))
+    return await finished(work, threads.these(work, due))
+
+
+async def finished(work: Run, doing: Awaitable[Outcome]) -> Outcome:
     try:
-        outcome = await plan(work)
+        outcome = await doing
     except Trouble as trouble:
         if trouble.code == "rate":
-            gate.hold(trouble.retry_after)
-            await store.slow_down(claim.feed.panel_id, trouble.retry_after)
+            work.gate.hold(trouble.retry_after)
+            await work.store.slow_down(work.claim.feed.panel_id, trouble.retry_after)
         outcome = Outcome(work.tally, done=False, trouble=trouble)
-    await store.finish(claim, outcome)
+    await work.store.finish(work.claim, outcome)
     return outcome
 
 

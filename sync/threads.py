@@ -69,6 +69,12 @@ async def read(work: Run) -> Outcome:
     return Outcome(work.tally, proven=not work.tally.set_aside)
 
 
+async def these(work: Run, due: Sequence[DueThread]) -> Outcome:
+    """Those that a person waits for; the plan that they were claimed under goes on afterwards. Raises Trouble."""
+    await some(work, due, Head())
+    return Outcome(work.tally, done=False, proven=not work.tally.set_aside)
+
+
 async def some(work: Run, due: Sequence[DueThread], cursor: Cursor) -> Cursor:
     """Those that fail wait until another has come: where three fail on end, none of the tickets is to blame, and none is set aside."""
     waiting: list[tuple[Batch, Cursor]] = []

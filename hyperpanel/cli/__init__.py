@@ -16,6 +16,7 @@ from hyperpanel.cli.demo import demo
 from hyperpanel.cli.frame import Commands, Place
 from hyperpanel.cli.migrating import migrate
 from hyperpanel.cli.panels import panel
+from hyperpanel.cli.report import report
 from hyperpanel.cli.sandbox import sandbox
 from hyperpanel.cli.services import serve, work
 from hyperpanel.cli.staff import staff
@@ -46,7 +47,7 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.obj = Place(config)
 
 
-for command in (demo, serve, work, migrate, check, staff, panel, sync, sandbox):
+for command in (demo, serve, work, migrate, check, staff, panel, sync, report, sandbox):
     cli.add_command(command)
 
 

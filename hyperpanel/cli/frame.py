@@ -33,9 +33,9 @@ class Place:
     config: Path | None = None
 
     def settings(self) -> "Settings":
-        from hyperpanel.config import load
+        from hyperpanel.config import anchored, load
 
-        return load(self.config, os.environ)
+        return anchored(load(self.config, os.environ), self.folder)
 
     @property
     def file(self) -> Path | None:

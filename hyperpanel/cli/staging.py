@@ -21,7 +21,7 @@ from hyperpanel.cli.sandbox import HOST
 from hyperpanel.cli.staff import enrol
 from hyperpanel.cli.staying import Ending, leave, side_by_side
 from hyperpanel.clock import SystemClock
-from hyperpanel.config import Log, Settings, load
+from hyperpanel.config import Log, Settings, anchored, load
 from hyperpanel.db import feeds, panels, staff
 from hyperpanel.db.engine import unsafe_sqlite
 from hyperpanel.db.opening import Installation, opened
@@ -61,7 +61,7 @@ def settings_for(folder: Path, port: int) -> Settings:
     place = folder / "config.toml"
     if not place.exists():
         place.write_text(CONFIG, encoding="utf-8")
-    settings = load(place, {})
+    settings = anchored(load(place, {}), folder)
     return replace(settings, web=replace(settings.web, host=HOST, port=port))
 
 

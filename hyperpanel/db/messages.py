@@ -16,6 +16,7 @@ LONGEST = 65_536
 """Characters of one body, unless it is asked for whole."""
 
 LONGEST_VERSION = 16_384
+LONGEST_NEAR = 4_096
 MOST_VERSIONS = 100
 
 
@@ -94,6 +95,36 @@ def asked(scope: Scope, is_bounded: bool) -> Select[Any]:
     )
     found = scope.select(*columns).where(mine, m.id.in_(select(keys.subquery().c.id)))
     return found.order_by(m.place.desc(), m.id.desc())
+
+
+def around(
+    connection: Connection, scope: Scope, spots: Sequence[tuple[int, str, int]], before: int, after: int
+) -> dict[tuple[int, str], list[Message]]:
+    """By panel and ticket: what stands around these places (panel, ticket, number in its thread), in order, each body's beginning."""
+    if not spots:
+        return {}
+    m, found = messages.c, dict[tuple[int, str], list[Message]]()
+    near = [
+        and_(m.panel_id == panel_id, m.ticket_id == ticket_id, m.place.between(place - before, place + after))
+        for panel_id, ticket_id, place in spots
+    ]
+    body = func.substr(m.body, 1, LONGEST_NEAR)
+    columns = (
+        m.id,
+        m.place,
+        m.sender,
+        m.is_staff,
+        body,
+        func.length(m.body),
+        m.files,
+        m.created_at,
+        m.first_seen_at,
+        m.gone_at,
+    )
+    asked = scope.select(m.panel_id, m.ticket_id, *columns).where(or_(*near))
+    for panel_id, ticket_id, *values in connection.execute(asked.order_by(m.place, m.id)):
+        found.setdefault((panel_id, ticket_id), []).append(Message(*values))
+    return found
 
 
 def text(name: str) -> BindParameter[str]:

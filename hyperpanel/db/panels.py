@@ -27,7 +27,8 @@ REMOVAL = "removal"
 
 @dataclass(frozen=True)
 class Panel:
-    """An upstream installation. `rate`: calls a second that its owner allows us."""
+    """An upstream installation. `rate`: calls a second that its owner allows us; `order_digits`: of its shortest order number, where that is
+    not six."""
 
     id: int
     name: str
@@ -38,6 +39,7 @@ class Panel:
     rate: float
     private: bool
     group_name: str | None = None
+    order_digits: int | None = None
 
 
 class NameTaken(Conflict):

@@ -192,6 +192,14 @@ def due(
     )
 
 
+def of_tickets(connection: Connection, panel_id: int, ticket_ids: Sequence[str]) -> list[DueThread]:
+    """Of these tickets those whose thread is not held as the ticket is now, in their order, whether it failed lately or not."""
+    changed = or_(threads.c.read_for.is_(None), threads.c.read_for != tickets.c.fields)
+    rows = {row.id: row for row in connection.execute(asked(panel_id, changed, tickets.c.id.in_(ticket_ids)))}
+    some = [rows[ticket] for ticket in ticket_ids if ticket in rows]
+    return [DueThread(row.id, row.fields, row.digest, "") for row in some]
+
+
 HELD = and_(threads.c.panel_id == tickets.c.panel_id, threads.c.ticket_id == tickets.c.id)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, case
+from sqlalchemy import Connection, Select, and_, bindparam, case, or_
 
 from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.pins import pinned
@@ -119,3 +119,19 @@ def open_of(scope: Scope) -> Select[Any]:
     found = pinned(found, tickets, "ix_tickets_panel_id_user_created_at_id_gone_at")
     last = (tickets.c.last_update_at.desc().nulls_last(), tickets.c.id.desc())
     return found.order_by(*last).limit(bindparam("most"))
+
+
+def unread(
+    connection: Connection, scope: Scope, since: datetime, until: datetime, now: datetime, most: int
+) -> list[tuple[int, str]]:
+    """Tickets opened from `since` up to `until` whose messages are not held as they are now: panel and id, the latest first, and last of all
+    those that could not be read a while ago."""
+    held = and_(threads.c.panel_id == tickets.c.panel_id, threads.c.ticket_id == tickets.c.id)
+    asked = scope.select(tickets.c.panel_id, tickets.c.id).select_from(tickets.outerjoin(threads, held))
+    opened = (tickets.c.created_at >= since, tickets.c.created_at < until)
+    changed = or_(threads.c.read_for.is_(None), threads.c.read_for != tickets.c.fields)
+    found = asked.where(scope.allows(tickets), *opened, changed, tickets.c.gone_at.is_(None))
+    found = pinned(found, tickets, "ix_tickets_panel_id_created_at_id_gone_at")
+    failed = case((threads.c.retry_at > now, 1), else_=0)
+    latest = found.order_by(failed, tickets.c.created_at.desc(), tickets.c.id).limit(most)
+    return [(row.panel_id, row.id) for row in connection.execute(latest)]

@@ -40,6 +40,9 @@ TABLES = {"orders": orders, "tickets": tickets, "users": users, "payments": paym
 WAITING = {"orders": orders.c.created_at, "tickets": tickets.c.last_update_at}
 """Since when a record of the stream waits."""
 
+BY_TIME = {"orders": "ix_orders_created"}
+"""The index of a stream by time, where it is called otherwise than by its columns."""
+
 AGAIN = timedelta(minutes=1)
 LONGEST = timedelta(minutes=30)
 """A past that goes on changing, as while history is read, is counted anew so often; one that seems not to have, after this at the latest."""
@@ -129,7 +132,7 @@ def end(place: int) -> Cast[datetime]:
 def of_day(scope: Scope, table: Table, stream: str, day: Any) -> Select[Any]:
     created = table.c.created_at
     number = (
-        pinned(select(func.count()), table, f"ix_{table.name}_panel_id_created_at_id_gone_at")
+        pinned(select(func.count()), table, BY_TIME.get(table.name, f"ix_{table.name}_panel_id_created_at_id_gone_at"))
         .where(
             table.c.panel_id == panels.c.id, created >= day.c.begins, created < day.c.ends, table.c.gone_at.is_(None)
         )

@@ -19,6 +19,7 @@ KINDS = ("perfect_panel",)
 NAME = re.compile(r"[^\W_][\w .-]{0,39}")
 CURRENCY = re.compile(r"[A-Z]{3,5}")
 SLOWEST, FASTEST = 0.1, 50.0
+FEWEST_DIGITS, MOST_DIGITS = 3, 10
 LONGEST_KEY = 500
 RESERVED = frozenset({"new", "test", "add-many"})
 """Words that stand where a name stands in the console's addresses."""
@@ -40,6 +41,7 @@ class Typed:
     time_zone: str = "UTC"
     rate: str = "4"
     group: str = ""
+    order_digits: str = ""
     private: bool = False
     admin_key: str = field(default="", repr=False)
     services_key: str = field(default="", repr=False)
@@ -57,6 +59,7 @@ class Wanted:
     rate: float
     private: bool
     group_name: str | None
+    order_digits: int | None
     cut: str
     kept: str
 
@@ -96,6 +99,7 @@ def judge(typed: Typed, needs_key: bool = True) -> Judged:
         "currency": tried(currency_code, typed.currency),
         "time_zone": tried(zone, typed.time_zone),
         "rate": tried(allowed_rate, typed.rate),
+        "order_digits": tried(digits, typed.order_digits),
     }
     found = tried(lambda text: address(text, typed.private), typed.url)
     keys = {name: str(tried(judged, text) or "") for name, judged, text in secrets(typed, needs_key)}
@@ -168,6 +172,19 @@ def zone(text: str) -> str:
     if text.strip() not in zones():
         raise BadInput(N_("'{text}' is no time zone. Write it as UTC or Europe/Berlin."), "time_zone", text=text[:40])
     return text.strip()
+
+
+def digits(text: str) -> int | None:
+    """Of the shortest order number; nothing leaves it at what is usual."""
+    told = text.strip()
+    if told and (not told.isdecimal() or not FEWEST_DIGITS <= int(told) <= MOST_DIGITS):
+        raise BadInput(
+            N_("An order number has {fewest} to {most} digits at the least."),
+            "order_digits",
+            fewest=FEWEST_DIGITS,
+            most=MOST_DIGITS,
+        )
+    return int(told) if told else None
 
 
 def allowed_rate(text: str) -> float:

@@ -1,21 +1,19 @@
 """How old the data on a page is and, where it is not on time, why: the same words beside every title."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from hyperpanel.config import Sync
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel, Pause
-from hyperpanel.support.sync_settings import pace
+from hyperpanel.support import feed_ages
 from hyperpanel.web.formats import day
 from hyperpanel.web.frame import AsOf
 from hyperpanel.web.languages import N_
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 from reports import freshness
-from sync.pacing import Pace
 from sync.verdicts import TROUBLES, Trouble
 
+promise, paced = feed_ages.promise, feed_ages.paced
 TOLD_AT_ONCE = 3
 STREAMS = {
     "orders": N_("Orders"),
@@ -25,10 +23,6 @@ STREAMS = {
     "messages": N_("Messages"),
     "services": N_("Services"),
 }
-PROMISED = {"messages": ("head",), "services": ("head",)}
-"""The plans by which a stream is as of a moment; elsewhere head and refresh. Threads of tickets that did not change are read again too,
-but no message waits for that."""
-
 MACHINES = {"command line": N_("the command line"), "engine": N_("the sync engine")}
 STATES = {
     freshness.KEY: N_("Key refused"),
@@ -38,28 +32,6 @@ STATES = {
     freshness.NEVER: N_("Never read"),
     "running": N_("Running"),
 }
-
-
-def promise(feed: Feed, settings: Sync) -> freshness.Feed:
-    """What the report knows of a feed: what is promised of it, and how often that is to be renewed."""
-    every = paced(settings)
-    plans = [plan for plan in PROMISED.get(feed.stream, ("head", "refresh")) if plan in feed.as_of]
-    promises = tuple(freshness.Promise(feed.as_of[plan], every.interval(feed.stream, plan)) for plan in plans)
-    return freshness.Feed(promises, feed.since, stopped(feed))
-
-
-@lru_cache(maxsize=8)
-def paced(settings: Sync) -> Pace:
-    """Every page asks for each feed."""
-    return pace(settings)
-
-
-def stopped(feed: Feed) -> str | None:
-    """A refused key is a state of its own: only another key ends it."""
-    if feed.pause is None:
-        return None
-    is_refused = feed.pause.trouble is not None and feed.pause.trouble.code == "auth"
-    return freshness.KEY if is_refused else freshness.PAUSED
 
 
 Stood = Sequence[tuple[Feed, str]]

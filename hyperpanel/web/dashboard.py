@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from hyperpanel.db import feeds, holds, news, panels, set_aside, tallies, totals
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.scope import Scope
-from hyperpanel.web import ages, dashboard_grids, dashboard_needs, dashboard_totals
+from hyperpanel.web import ages, dashboard_grids, dashboard_needs, dashboard_totals, dashboard_urgent
 from hyperpanel.web.dashboard_figures import Figures, Found, Waits, by_panel, is_leaving, stood, streams
 from hyperpanel.web.dashboard_grids import Grid
 from hyperpanel.web.dashboard_needs import FAILED, Needs, Strip
@@ -71,6 +71,8 @@ def look(connection: Connection, visit: Visit) -> Found:
         unanswered=waits(connection, scope, figures, some, "tickets", UNANSWERED),
         decisions=decisions(connection, scope) if visit.may("set_aside:read") else Waits(),
         set_aside=apart(connection, scope) if visit.may("set_aside:read") else Waits(),
+        urgent=dashboard_urgent.urgent(connection, visit, scope),
+        down=dashboard_urgent.down(connection, visit, scope),
         news=news.last(connection),
     )
 
@@ -108,7 +110,7 @@ def shown(visit: Visit, found: Found) -> Index:
     lined = dashboard_grids.lined(visit, found.some, found.panels, states(visit, found, seen))
     return Index(
         empty=None if found.chosen else no_panels(visit),
-        needs=dashboard_needs.needs(visit, found),
+        needs=dashboard_needs.needs(visit, found, dashboard_urgent.needs(visit, found)),
         matrix=dashboard_grids.matrix(visit, lined, figures) if "orders" in seen and found.some else None,
         totals=dashboard_totals.totals(visit, found, figures, seen),
         by_panel=dashboard_totals.by_panel(visit, lined, figures, seen) if seen and len(found.some) > 1 else None,

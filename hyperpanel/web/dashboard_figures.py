@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hyperpanel.db.feeds import Feed
+from hyperpanel.db.outages import Down
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.tallies import Held
+from hyperpanel.db.urgent_services import Urgent
 from hyperpanel.web import ages
 from hyperpanel.web.ages import Stood
 from hyperpanel.web.languages import N_
@@ -90,6 +92,8 @@ class Found:
     unanswered: Waits = Waits()
     decisions: Waits = Waits()
     set_aside: Waits = Waits()
+    urgent: Urgent = field(default_factory=Urgent)
+    down: Sequence[Down] = ()
     news: int = 0
 
 

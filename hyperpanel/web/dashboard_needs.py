@@ -77,8 +77,9 @@ class Strip:
     rest: str
 
 
-def needs(visit: Visit, found: Found) -> Needs:
-    made = [*asked(visit, found), *stopped(visit, found)]
+def needs(visit: Visit, found: Found, reported: Iterable[Need] = ()) -> Needs:
+    """`reported`: those that reports found."""
+    made = [*reported, *asked(visit, found), *stopped(visit, found)]
     if made:
         return Needs(sorted(made, key=lambda one: URGENT.index(one.tone)), "", False)
     counted = [(feed, state) for feed, state in found.stood if not is_optional(feed)]

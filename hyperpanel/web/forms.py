@@ -1,6 +1,6 @@
 """Fields of a posted form, by name: one that was not asked for is refused rather than ignored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar.connection import Request
@@ -15,8 +15,17 @@ class StrangeForm(HyperpanelError):
 
 async def fields(request: Request[Any, Any, Any], *names: str) -> Mapping[str, str]:
     """Those that were sent, each once and as text."""
+    return (await fields_and_list(request, "", *names))[0]
+
+
+async def fields_and_list(
+    request: Request[Any, Any, Any], many: str, *names: str
+) -> tuple[Mapping[str, str], Sequence[str]]:
+    """The same, and all values of the one field that may come more than once."""
     form = await request.form()
     for name, value in form.multi_items():
-        if name not in (*names, FIELD) or not isinstance(value, str) or "\x00" in value or len(form.getall(name)) > 1:
+        is_known = name in (*names, many, FIELD) and isinstance(value, str) and "\x00" not in value
+        if not is_known or (name != many and len(form.getall(name)) > 1):
             raise StrangeForm(name)
-    return {name: value for name, value in form.items() if name != FIELD}
+    found = {name: value for name, value in form.items() if name not in (many, FIELD)}
+    return found, [str(value) for value in form.getall(many, [])]

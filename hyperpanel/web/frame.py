@@ -85,6 +85,13 @@ PAGES = (
     ("users.index", N_("Users"), "/users", "users", "users:read"),
     ("payments.index", N_("Payments"), "/payments", "receipt", "payments:read"),
     ("services.index", N_("Services"), "/services", "list-details", "services:read"),
+    ("service_tracking.index", N_("Service tracking"), "/tracking/services", "gauge", "tracking:read"),
+    ("user_tracking.index", N_("User tracking"), "/tracking/users", "crown", "tracking:read"),
+    ("ticket_tracking.staff", N_("Ticket tracking"), "/tracking/tickets", "messages", "tracking:read"),
+    ("providers.index", N_("Providers"), "/tracking/providers", "truck-delivery", "provider:see"),
+    ("margins.index", N_("Volume and margin"), "/tracking/margins", "coins", "finance:read"),
+    ("schedules.index", N_("Scheduled reports"), "/tracking/schedules", "calendar-stats", "schedules:edit"),
+    ("profiles.index", N_("Profiles"), "/tracking/profiles", "adjustments-horizontal", "tracking:read"),
     ("panels.index", N_("Panels"), "/settings/panels", "server-2", "panels:read"),
     ("sync.index", N_("Sync"), "/settings/sync", "refresh", "sync:read"),
     ("set_aside.index", N_("Set aside"), "/settings/set-aside", "archive", "set_aside:read"),
@@ -117,6 +124,19 @@ TOPICS = {
     "payments.show": "follow-a-payment",
     "services.index": "look-up-a-service",
     "services.show": "look-up-a-service",
+    "service_tracking.index": "service-tracking",
+    "service_tracking.show": "service-tracking",
+    "profiles.index": "service-tracking",
+    "profiles.new": "service-tracking",
+    "profiles.edit": "service-tracking",
+    "ticket_tracking.staff": "ticket-tracking",
+    "user_tracking.index": "user-tracking",
+    "user_tracking.show": "user-tracking",
+    "providers.index": "providers",
+    "providers.show": "providers",
+    "margins.index": "volume-and-margin",
+    "schedules.index": "scheduled-reports",
+    "schedules.new": "scheduled-reports",
     "panels.index": "add-a-panel",
     "sync.index": "late-or-refused",
     "set_aside.index": "set-aside",
@@ -134,6 +154,10 @@ ROLE_NAMES = {
 POSITION = ("after", "before", "at")
 """Where in a list one is: not kept when something else about the list changes."""
 
+TRACKING = "/tracking/"
+PLACE = ("after", "before", "page")
+"""The same of a report, where `at` is a moment (hyperpanel.web.report_windows) and stays."""
+
 
 def frame(
     visit: Visit,
@@ -145,7 +169,7 @@ def frame(
 ) -> Frame:
     person = visit.person
     address = visit.url
-    kept = address.without(*CHOICE, *POSITION)
+    kept = address.without(*CHOICE, *(PLACE if address.path.startswith(TRACKING) else POSITION))
     bar, rest = split(navigation(visit, page))
     return Frame(
         page=page,
@@ -189,7 +213,7 @@ def navigation(visit: Visit, current: str) -> list[NavItem]:
 
 
 def part_of(path: str) -> str:
-    if path.startswith("/tracking/"):
+    if path.startswith(TRACKING):
         return "tracking"
     return "settings" if path.startswith(SETTINGS) else "help" if path == "/help" else "work"
 

@@ -28,6 +28,7 @@ PARTS = {
     "2": N_("Know how sure it is"),
     "3": N_("Work quickly"),
     "4": N_("Set up and look after"),
+    "5": N_("See how it goes"),
 }
 FALLBACK = "en"
 NOT_WORD = re.compile(r"[^\w]+")

@@ -16,7 +16,7 @@ from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 
 KEYS = ("admin_key", "services_key")
-SENT = ("name", "url", "kind", "currency", "time_zone", "rate", "group", "private", *KEYS, "forget")
+SENT = ("name", "url", "kind", "currency", "time_zone", "rate", "group", "order_digits", "private", *KEYS, "forget")
 CURRENCIES = ("USD", "EUR", "TRY", "GBP", "RUB", "INR", "BRL", "IDR", "VND", "IRR", "IRT")
 """Offered, not all that is accepted."""
 
@@ -69,6 +69,7 @@ def form_of(panel: Panel, panels: Sequence[Panel], held: Mapping[str, datetime |
         time_zone=panel.time_zone,
         rate=f"{panel.rate:g}",
         group=panel.group_name or "",
+        order_digits=str(panel.order_digits or ""),
         private=panel.private,
     )
     return Form(typed, groups=grouped(panels), zones=sorted(zones()), held=held)

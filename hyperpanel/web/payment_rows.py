@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
 from urllib.parse import quote
 
 from hyperpanel.db.folding import fold
 from hyperpanel.db.payments import Line
+from hyperpanel.support.payment_kinds import BONUS, BY_HAND, kind_of
 from hyperpanel.web.languages import N_, Language
 from hyperpanel.web.order_rows import money
 from hyperpanel.web.texts import shown
@@ -38,10 +38,7 @@ RISKS = {
 
 MODES = {"auto": N_("Auto"), "manual": N_("Manual")}
 KEPT = 10_000
-PAID, BY_HAND, BONUS = "", "hand", "bonus"
 KINDS = {BY_HAND: N_("By hand"), BONUS: N_("Bonus")}
-BONUSES, CREDITS = frozenset({"bonus", "bonuses"}), frozenset({"manual"})
-"""Methods under which panels enter what nobody paid. A bonus named beside a way to pay ("USDT +5% BONUS") is an advertisement."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,23 +95,6 @@ def row(payment: Line, panel: str, user_id: str | None, language: Language) -> P
 
 def place(noun: str, panel: str, id: str) -> str:
     return f"/{noun}/{quote(panel, safe='')}/{quote(id, safe='')}"
-
-
-class Entered(Protocol):
-    """What tells whether somebody paid."""
-
-    @property
-    def method(self) -> str | None: ...
-
-    @property
-    def mode(self) -> str | None: ...
-
-
-def kind_of(payment: Entered) -> str:
-    method = fold(payment.method or "").strip()
-    if method in BONUSES:
-        return BONUS
-    return BY_HAND if payment.mode == "manual" or method in CREDITS else PAID
 
 
 def status_label(language: Language, status: str) -> str:

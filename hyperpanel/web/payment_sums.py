@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hyperpanel.support.payment_kinds import BONUS, BY_HAND, PAID
 from hyperpanel.web.languages import N_
-from hyperpanel.web.payment_rows import BONUS, BY_HAND, PAID, PaymentRow
+from hyperpanel.web.payment_rows import PaymentRow
 from hyperpanel.web.visits import Visit
 from sync.money import Money
 

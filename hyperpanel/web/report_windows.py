@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel
 from hyperpanel.web.formats import day
+from hyperpanel.web.frame import PLACE
 from hyperpanel.web.list_filters import latin, parsed
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
@@ -79,7 +80,7 @@ def windowed(
     reading = read(visit)
     window = made(visit, reading, usual)
     hours = None if reading.since is not None else window.hours
-    here = visit.url.without(*NAMES)
+    here = visit.url.without(*NAMES, *PLACE)
     past = {"at": reading.typed["at"]} if reading.until is not None and reading.since is None else {}
     return Windowed(
         window=window,
@@ -95,7 +96,7 @@ def windowed(
         told=told(visit, window),
         is_custom=hours not in presets,
         is_past=window.until < visit.now,
-        now_href=str(visit.url.without("from", "to", "at")),
+        now_href=str(visit.url.without("from", "to", "at", *PLACE)),
         path=visit.url.path,
         kept=here.pairs,
         notes=notes(visit, window, feeds, panels),

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from hyperpanel.web import ages, errors, list_filters, orders, styleguide_parts, sync
 from hyperpanel.web import styleguide_samples as samples
 from hyperpanel.web.addresses import Address
-from hyperpanel.web.charts import Chart
+from hyperpanel.web.charts import Chart, Lines
 from hyperpanel.web.dashboard_totals import Line
 from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.frame import AsOf, Frame, frame
@@ -97,6 +97,7 @@ class Index:
     empties: Sequence[Empty]
     spark: Line
     bars: Chart
+    trend: Lines
     messages: Sequence[MessageView]
     letters: Sequence[str]
     now: datetime
@@ -142,6 +143,7 @@ def guide(visit: Visit, around: Frame) -> Index:
         ],
         spark=styleguide_parts.spark(visit),
         bars=styleguide_parts.bars(visit),
+        trend=styleguide_parts.trend(visit),
         messages=styleguide_parts.messages(visit),
         letters=samples.LETTERS,
         now=visit.now,

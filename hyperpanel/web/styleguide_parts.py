@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from hyperpanel.web.charts import Chart, chart
+from hyperpanel.web.charts import Chart, Lines, Series, chart, lines
 from hyperpanel.web.dashboard_totals import Line, line
 from hyperpanel.web.thread_views import Earlier, File, MessageView
 from hyperpanel.web.visits import Visit
@@ -25,6 +25,16 @@ def bars(visit: Visit) -> Chart:
     told = visit.say("%(number)s in 30 days", number=visit.fmt.number(sum(DAYS)))
     heads = (visit.say("Created"), visit.say("Orders"))
     return chart("sample", visit.say("Orders"), told, values, visit.fmt.number, heads)
+
+
+def trend(visit: Visit) -> Lines:
+    """With hours of which nothing is known, and one alone between them."""
+    labels = [visit.fmt.exact(visit.now - timedelta(hours=len(DAYS) - 1 - place)) for place in range(len(DAYS))]
+    first = [None if place in (9, 11, 12) else 100.0 - 2 * DAYS[place] for place in range(len(DAYS))]
+    second = [float(number) for number in DAYS]
+    told = visit.say("How it stood at the end of each hour.")
+    series: Series = [(visit.say("Orders"), first), (visit.say("Tickets"), second)]
+    return lines("lines", visit.say("Trend"), told, labels, series, visit.fmt.number, visit.say("Hour"), most=100)
 
 
 def messages(visit: Visit) -> Sequence[MessageView]:

@@ -12,12 +12,12 @@ from hyperpanel.db import user_sums
 from hyperpanel.db.user_names import Borne
 from hyperpanel.db.user_sums import Asked, Ordered, Paid
 from hyperpanel.db.users import Rename, User
+from hyperpanel.support.payment_kinds import BONUS, BY_HAND, PAID, kind_of
 from hyperpanel.web import order_rows, payment_rows, ticket_rows
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.facts import Fact, Way, known
 from hyperpanel.web.languages import N_
 from hyperpanel.web.order_rows import money
-from hyperpanel.web.payment_rows import BONUS, BY_HAND, PAID
 from hyperpanel.web.spending import amounts
 from hyperpanel.web.texts import shown
 from hyperpanel.web.user_rows import UserRow
@@ -141,7 +141,7 @@ def figures(visit: Visit, row: UserRow, ordered: Sequence[Ordered] | None, paid:
         found.append(figure(visit, visit.say("Orders held here"), ordered))
     if paid is not None:
         done = [one for one in paid if one.status == SUMMED]
-        by_kind = {kind: [one for one in done if payment_rows.kind_of(one) == kind] for kind in KINDS}
+        by_kind = {kind: [one for one in done if kind_of(one) == kind] for kind in KINDS}
         found += [figure(visit, visit.say(KINDS[kind]), some) for kind, some in by_kind.items() if some or kind == PAID]
         others = [one for one in paid if one.status != SUMMED]
         found += [figure(visit, visit.say("Payments not completed"), others)] if others else []

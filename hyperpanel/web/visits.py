@@ -23,6 +23,7 @@ from hyperpanel.db.sessions import Session
 from hyperpanel.db.staff import Person
 from hyperpanel.db.totals import Lines
 from hyperpanel.support import roles
+from hyperpanel.support.thread_fetching import Fetches
 from hyperpanel.vault import Vault
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.assets import Assets
@@ -56,6 +57,7 @@ class Console:
     cookies: Cookies
     hub: Hub
     lines: Lines = field(default_factory=Lines)
+    fetches: Fetches = field(default_factory=Fetches)
     chores: set[asyncio.Task[None]] = field(default_factory=set)
     """Small writes that no answer waits for."""
     works: set[asyncio.Task[Any]] = field(default_factory=set)

@@ -1,12 +1,13 @@
 // The console tells a page what changed; the page asks again for the block that this concerns. A block says by data-live
 // whose news it hears (streams, with spaces between), by data-since as of which of them it was made, by data-row that it is
-// about one row, by data-moves that a change brings a row to its top, by data-whole that every change concerns it, and by
-// data-narrow that one elsewhere may.
+// about one row, by data-moves that a change brings a row to its top, by data-whole that every change concerns it, by
+// data-narrow that one elsewhere may, and by data-slow that it costs much: twice a minute is enough.
 import { all, isAway, on, one } from "./0-dom.js";
 import { age } from "./1-ages.js";
 import { offline } from "./5-updates.js";
 
-const SOON = 2000, STEP = 500, AT_MOST = 5000, LATER = 10000, MINUTE = 60000, ALONE = 15000, AGAIN = 30000;
+const SOON = 2000, STEP = 500, AT_MOST = 5000, LATER = 10000, SLOWLY = 30000, MINUTE = 60000;
+const ALONE = 15000, AGAIN = 30000;
 const due = new Map(), asked = new Map(), began = Date.now();
 let source = null, about = "", last = null, failures = 0, timer;
 const blocks = () => all("[data-live]");
@@ -39,8 +40,9 @@ function refresh(block) {
 /* A row's id is a letter, its panel and its own id: o-eu-1-4711. */
 const place = (id) => id.slice(id.indexOf("-") + 1);
 function concern(block, { stream, panel, ids, arrived }) {
-  const { live, row, whole, moves, narrow } = block.dataset;
+  const { live, row, whole, moves, narrow, slow } = block.dataset;
   if (!live.split(" ").includes(stream)) return 0;
+  if (slow !== undefined) return SLOWLY;
   const mine = new Set((row ? [row] : all("tbody tr[id]", block).map((each) => each.id)).map(place));
   const isHere = ids ? ids.some((id) => mine.has(`${panel}-${id}`)) : [...mine].some((id) => id.startsWith(`${panel}-`));
   if (isHere) return SOON;

@@ -34,7 +34,11 @@ MAY = {
     "db/set_aside.py": "changes the records whose keys a scope has selected, and the plans of feeds that its caller was given",
     "db/holds.py": "decides one hold that its caller found through a scope, and what follows for its stream",
     "db/panel_edits.py": "changes the panel that its caller was given, and how its feeds go on",
+    "db/service_scores.py": "writes down the figures that a schedule made, and forgets old ones, of all panels alike",
+    "db/service_speeds.py": "sets the speed of the service that its caller found through a scope",
+    "db/snoozes.py": "puts services aside that its caller found through a scope, and ends one that the clock or a scope names",
     "db/removals.py": "empties the panel that its caller was given",
+    "db/disputes.py": "disputes and decides the flag on a reply that its caller found through a scope",
     "db/housekeeping.py": "forgets what is old, on all panels alike",
     "db/migrations": "changes tables, for nobody",
 }

@@ -10,7 +10,7 @@ from hyperpanel.db.engine import Database
 from hyperpanel.db.reader import ReaderFailed, ReaderProcess
 from hyperpanel.db.schema import orders, panels
 from hyperpanel.db.scope import EVERYTHING, Scope
-from hyperpanel.db.sources import Source, text_of
+from hyperpanel.db.sources import Source, given, text_of
 from hyperpanel.errors import Missing
 
 
@@ -23,6 +23,11 @@ def named(source: Source, scope: Scope) -> pl.DataFrame:
 
 def nothing(source: Source) -> pl.DataFrame:
     return source.frame(EVERYTHING.select(orders.c.id, orders.c.created_at, orders.c.charge, orders.c.is_autocomplete))
+
+
+def each_named(source: Source, names: list[str]) -> pl.DataFrame:
+    asked = EVERYTHING.select(panels.c.id, panels.c.name).where(panels.c.name == given(1))
+    return source.each(asked, pl.DataFrame({"name": names}, schema={"name": pl.String}))
 
 
 def wrong(_: Source) -> None:
@@ -99,3 +104,13 @@ def test_a_closed_one_begins_no_other(database_url):
     process.close()
     with pytest.raises(Exception, match="ending"):
         process.answer(("", process_id, (), {}))
+
+
+async def test_text_that_somebody_typed_is_given_apart_from_the_statement(database: Database):
+    hostile = "it's 100% \\ ?1 $1 :x"
+    async with database.write() as connection:
+        await connection.execute(panels.update().where(panels.c.id == 3).values(name=hostile))
+    found = await database.reader.ask(each_named, ["us-2", "'; DELETE FROM panels; --", hostile, "us-2"])
+    assert list(found.iter_rows()) == [(2, "us-2"), (3, hostile), (2, "us-2")]
+    none = await database.reader.ask(each_named, [])
+    assert (none.height, none.dtypes) == (0, [pl.Int64(), pl.String()])

@@ -26,10 +26,13 @@ PANEL = "panel"
 ROWS = {"order_id", "ticket_id", "user_id", "payment_id", "service_id", "hold", "record"}
 """Parameters that name a row of a panel."""
 
-WORDS = {"stream": "orders", "decision": "accept", "topic": "find-an-order", "path": "app.css"}
+WORDS = {"stream": "orders", "decision": "accept", "topic": "find-an-order", "path": "app.css", "profile": "noon"}
 """Parameters that are the same for every panel, each with a value there is."""
 
-ASKED = {"/settings/set-aside/record": "panel={panel}&stream=orders&record={record}"}
+ASKED = {
+    "/settings/set-aside/record": "panel={panel}&stream=orders&record={record}",
+    "/tracking/providers/provider": "name=provider-a.example",
+}
 """What a page that names its record in its query needs, to be one."""
 
 PARAMETER = re.compile(r"{(\w+)}")

@@ -52,6 +52,16 @@ def test_a_rate_that_no_panel_has_is_refused(rate):
     assert "rate" in judge(with_(rate=rate)).errors
 
 
+@pytest.mark.parametrize(("text", "digits"), [("", None), (" 5 ", 5), ("3", 3), ("10", 10), ("٧", 7)])
+def test_how_short_an_order_number_may_be_is_a_number_or_nothing(text, digits):
+    assert judge(with_(order_digits=text)).require().order_digits == digits
+
+
+@pytest.mark.parametrize("text", ["2", "11", "six", "5.5", "-6", "²"])
+def test_digits_that_no_order_number_has_are_refused(text):
+    assert "order_digits" in judge(with_(order_digits=text)).errors
+
+
 @pytest.mark.parametrize("key", ["a b", "tab\t", "ü", "\x00", "k" * 501])
 def test_a_key_that_fits_in_no_header_is_refused_and_not_repeated(key):
     problem = judge(with_(admin_key=f"x{key}x")).errors["admin_key"]

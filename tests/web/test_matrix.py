@@ -9,7 +9,18 @@ import pytest
 from sqlalchemy import insert, update
 
 from hyperpanel.db import staff
-from hyperpanel.db.schema import holds, metadata, orders, panels, payments, services, set_aside, tickets, users
+from hyperpanel.db.schema import (
+    holds,
+    metadata,
+    orders,
+    panels,
+    payments,
+    profiles,
+    services,
+    set_aside,
+    tickets,
+    users,
+)
 from hyperpanel.db.schema import staff as people
 from hyperpanel.support.roles import ROLES
 from hyperpanel.web.guards import PUBLIC
@@ -59,6 +70,8 @@ async def planted(made: Stage) -> Stage:
             await connection.execute(insert(table), rows)
         await connection.execute(insert(set_aside), [record(OWN_ROW), record(FOREIGN_ROW, FOREIGN)])
         await connection.execute(insert(holds), [hold(id=OWN_ROW), hold(id=FOREIGN_ROW, panel_id=2)])
+        shared = {"id": "noon", "kind": "services", "name": "Noon", "folded": "noon", "settings": "{}"}
+        await connection.execute(insert(profiles).values(**shared, created_at=NOON, created_by="ana"))
         await connection.execute(update(panels).values(url="https://10.0.0.1"))
         await connection.execute(update(panels).where(panels.c.name == FOREIGN).values(group_name=GROUPS[0]))
     return made

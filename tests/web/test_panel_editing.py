@@ -79,6 +79,16 @@ async def test_a_new_rate_holds_at_once(staged, ana):
     assert row.pace == 3.0
 
 
+async def test_how_short_an_order_number_is_can_be_told_and_taken_back(staged, ana):
+    await ana.post(EU, data=SAME | {"order_digits": "4"})
+    assert (await panel(staged)).order_digits == 4
+    assert 'value="4"' in (await ana.get(EU)).text.partition('id="f-order_digits"')[2][:120]
+    wrong = await ana.post(EU, data=SAME | {"order_digits": "40"})
+    assert "3 to 10 digits" in field_error(wrong.text, "order_digits")
+    await ana.post(EU, data=SAME)
+    assert (await panel(staged)).order_digits is None
+
+
 async def test_empty_keys_are_kept(keyed, ana):
     await ana.post(EU, data=SAME | {"admin_key": "", "services_key": ""})
     assert opened(keyed) == KEYS

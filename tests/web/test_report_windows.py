@@ -115,3 +115,9 @@ def test_a_panel_whose_past_is_not_held_that_far_is_named(asked):
     assert asked("hours=24", feeds=[held], panels=[panel]).notes == []
     [note] = asked("hours=72", feeds=[held], panels=[panel]).notes
     assert note == "Of eu-1 nothing from before Feb 28, 2026 is held."
+
+
+async def test_another_panel_is_looked_at_as_of_the_same_moment(staged, ana):
+    page = (await ana.get("/tracking/services?hours=6&at=2026-02-28+18:00&page=2")).text
+    assert '<input type="hidden" name="at" value="2026-02-28 18:00">' in page
+    assert '<input type="hidden" name="page"' not in page
