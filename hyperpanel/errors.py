@@ -1,5 +1,7 @@
 """What can go wrong by someone's doing: one sentence that says what to do next, shown alike on pages, in commands and in the log."""
 
+from typing import Any
+
 
 class HyperpanelError(Exception):
     """`str()` is the sentence; `status` is the HTTP status of a page or call that ends so."""
@@ -21,6 +23,14 @@ class BadInput(HyperpanelError):
         self.field = field
         self.values = values
         super().__init__(text.format(**values) if values else text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole out of another process too: as usual only the sentence would come, and in no language but English."""
+        return remade, (self.text, self.field, self.values)
+
+
+def remade(text: str, field: str, values: dict[str, str | int]) -> BadInput:
+    return BadInput(text, field, **values)
 
 
 class Missing(HyperpanelError):

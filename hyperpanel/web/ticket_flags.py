@@ -33,7 +33,7 @@ from hyperpanel.web.ticket_tracking_rows import FLAG_LABELS, REPLIES, StaffRow, 
 from hyperpanel.web.ticket_tracking_words import Leave, leaves
 from hyperpanel.web.visits import Visit, visit_of
 from reports import ticket_staff
-from reports.ticket_staff import FLAGS, MESSAGE, Measure, folded
+from reports.ticket_staff import FLAGS, MESSAGE, QUICK, REPEATED, Measure, folded
 
 PAGE = 20
 BEFORE, AFTER = 3, 4
@@ -147,9 +147,10 @@ def person(visit: Visit, replies: pl.DataFrame, measure: Measure) -> Person | No
 def gain(visit: Visit, row: Mapping[str, Any], measure: Measure) -> str:
     if not row["quick"] + row["repeated"]:
         return ""
-    weight = measure.quick_weight if row["quick"] else measure.repeat_weight
+    flag = QUICK if row[QUICK] else REPEATED
+    weight = measure.quick_weight if flag == QUICK else measure.repeat_weight
     worth = visit.fmt.number(round(weight / row["replies"], 2))
-    label = visit.say(FLAG_LABELS["quick" if row["quick"] else "repeated"])
+    label = visit.say(FLAG_LABELS[flag])
     return visit.say("One flag of “%(flag)s” fewer: %(points)s points more.", flag=label, points=worth)
 
 

@@ -11,7 +11,7 @@ from hyperpanel.db.reader import ReaderFailed, ReaderProcess
 from hyperpanel.db.schema import orders, panels
 from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.db.sources import Source, given, text_of
-from hyperpanel.errors import Missing
+from hyperpanel.errors import BadInput, Missing
 
 
 def named(source: Source, scope: Scope) -> pl.DataFrame:
@@ -114,3 +114,17 @@ async def test_text_that_somebody_typed_is_given_apart_from_the_statement(databa
     assert list(found.iter_rows()) == [(2, "us-2"), (3, hostile), (2, "us-2")]
     none = await database.reader.ask(each_named, [])
     assert (none.height, none.dtypes) == (0, [pl.Int64(), pl.String()])
+
+
+def refused(_: Source) -> None:
+    raise BadInput("Nothing before {first}.", "at", first="noon")
+
+
+async def test_bad_input_comes_back_whole(database: Database):
+    with pytest.raises(BadInput, match="Nothing before noon") as told:
+        await database.reader.ask(refused)
+    assert (told.value.text, told.value.field, told.value.values) == (
+        "Nothing before {first}.",
+        "at",
+        {"first": "noon"},
+    )
