@@ -23,7 +23,8 @@ async def saved(page: Page, tmp_path, chart: str) -> bytes:
     assert download.suggested_filename == f"{chart}.png"
     place = tmp_path / "chart.png"
     await download.save_as(place)
-    return place.read_bytes()
+    found: bytes = place.read_bytes()
+    return found
 
 
 async def test_a_chart_is_told_point_by_point_and_saved_as_it_looks(site, new_page, tmp_path):

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -17,7 +18,12 @@ REPORT = ("report", "margins")
 @pytest.fixture
 def told(home, opened):
     now = SystemClock().now()
-    usual = {"charge": 10**8, "charge_currency": "USD", "provider_charge": 4 * 10**7, "provider_charge_currency": "USD"}
+    usual: dict[str, Any] = {
+        "charge": 10**8,
+        "charge_currency": "USD",
+        "provider_charge": 4 * 10**7,
+        "provider_charge_currency": "USD",
+    }
     rows = [
         order("1", created_at=now - timedelta(hours=1), **usual),
         order("2", created_at=now - timedelta(hours=1), **{**usual, "charge_currency": "EUR"}),

@@ -86,7 +86,10 @@ def shown(page):
             " ".join(re.sub(r"<[^>]+>", " ", one).split())
             for one in re.findall(r'<td class="c-\w+ num".*?</td>', row, re.DOTALL)
         ]
-        yield re.search(r'data-id="([^"]*)', row)[1], score[1], *figures
+        named = re.search(r'data-id="([^"]*)', row)
+        assert named
+        assert score
+        yield named[1], score[1], *figures
 
 
 def test_the_page_shows_the_same_figures(home, told):

@@ -1,5 +1,7 @@
 """What reports are made of is read from one index each, which holds all that is asked for."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -31,7 +33,8 @@ def asked(source: Source, what: str) -> pl.DataFrame:
 
 def plan(source: Source, what: str) -> list[str]:
     """How SQLite would answer it, step by step."""
-    plain, found = source.fetched, []
+    plain = source.fetched
+    found: list[str] = []
 
     def listened(sql, values=None):
         found.extend(plain(f"EXPLAIN QUERY PLAN {sql}")["detail"])
@@ -52,7 +55,7 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def sqlite(database):
     """After ANALYZE of some rows, since its planner may choose otherwise then."""
     async with database.write() as connection:
-        told = {"created_at": NOON, "service_id": "170"}
+        told: dict[str, Any] = {"created_at": NOON, "service_id": "170"}
         await connection.execute(orders.insert(), [order(str(n), **told) for n in range(300)])
         flip = {"panel_id": 1, "was": "pending", "now": "completed", "not_before": NOON, "not_after": NOON}
         await connection.execute(order_flips.insert(), [{**flip, "order_id": str(n), "number": n} for n in range(9)])

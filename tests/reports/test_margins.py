@@ -1,6 +1,7 @@
 """Volume and margin: what is given back, what a margin is made of and what not, and sums that no 64 bits would hold."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -8,7 +9,7 @@ import pytest
 
 from reports.margins import by_day, failures, margins, others
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "created_at": pl.Datetime("us", "UTC"),
     "charge": pl.Int64,
     "charge_currency": pl.String,
@@ -31,12 +32,12 @@ USUAL = {
 }
 
 
-def framed(*rows: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def framed(*rows: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
     traded = pl.DataFrame([USUAL | row for row in rows], schema=SCHEMA)
     return traded, traded.filter(pl.col("status").is_in(["canceled", "partial", "fail", "error"]))
 
 
-def only(*rows: dict[str, object]) -> dict[str, object]:
+def only(*rows: dict[str, Any]) -> dict[str, Any]:
     [found] = margins(*framed(*rows)).to_dicts()
     return found
 
@@ -85,7 +86,7 @@ def test_nothing_known_is_no_share():
 
 
 def test_a_cost_in_another_currency_stands_apart_and_shrinks_alike():
-    rows = (
+    rows: tuple[dict[str, Any], ...] = (
         {"provider_charge_currency": "EUR"},
         {"provider_charge_currency": "EUR", "status": "partial", "remains": 500},
     )

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ from reports.service_health import Measure
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TIME = pl.Datetime("us", "UTC")
-KINDS = {"panel_id": pl.Int64, "service_id": pl.String, "created_at": TIME}
+KINDS: dict[str, Any] = {"panel_id": pl.Int64, "service_id": pl.String, "created_at": TIME}
 WAITING = pl.Schema(KINDS)
 FINISHED = pl.Schema(
     KINDS | {"status": pl.String, "quantity": pl.Int64, "remains": pl.Int64, "finished_from": TIME, "finished_at": TIME}
@@ -33,10 +34,9 @@ def finish(*, took=HOUR, unsure=timedelta(0), seen=True, **changes):
 
 def rows(waits=(), ended=(), per_day=1000, **measure):
     speeds = [{"panel_id": panel, "service_id": "170", "per_day": per_day} for panel in (1, 2)]
-    frames = [
-        pl.DataFrame(list(some), kinds) for some, kinds in ((waits, WAITING), (ended, FINISHED), (speeds, SPEEDS))
-    ]
-    return health.scored(*frames, Measure(**{"min_orders": 0, **measure})).to_dicts()
+    told = ((waits, WAITING), (ended, FINISHED), (speeds, SPEEDS))
+    one, two, three = (pl.DataFrame(list(some), kinds) for some, kinds in told)
+    return health.scored(one, two, three, Measure(**{"min_orders": 0, **measure})).to_dicts()
 
 
 def row(waits=(), ended=(), **more):

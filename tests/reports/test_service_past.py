@@ -1,6 +1,7 @@
 """What waited and what had finished at a past moment, rebuilt from what changed since."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -11,10 +12,22 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WINDOW = of_hours(24, NOON)
 TIME = pl.Datetime("us", "UTC")
-NOW = {"panel_id": pl.Int64, "id": pl.String, "service_id": pl.String, "status": pl.String, "created_at": TIME}
-ENDS = {"finished_from": TIME, "finished_at": TIME}
-FLIP = {"number": pl.Int64, "was": pl.String}
-FINISH = {"panel_id": pl.Int64, "id": pl.String, "number": pl.Int64, "not_before": TIME, "not_after": TIME}
+NOW: dict[str, Any] = {
+    "panel_id": pl.Int64,
+    "id": pl.String,
+    "service_id": pl.String,
+    "status": pl.String,
+    "created_at": TIME,
+}
+ENDS: dict[str, Any] = {"finished_from": TIME, "finished_at": TIME}
+FLIP: dict[str, Any] = {"number": pl.Int64, "was": pl.String}
+FINISH: dict[str, Any] = {
+    "panel_id": pl.Int64,
+    "id": pl.String,
+    "number": pl.Int64,
+    "not_before": TIME,
+    "not_after": TIME,
+}
 
 
 def orders(*rows, **kinds):

@@ -32,7 +32,12 @@ class History:
         seen = [one for one in self.read if one[0] <= at]
         status = seen[-1][1]
         finished = dict(zip(("finished_from", "finished_at"), finish(seen), strict=True))
-        told = {"service_id": self.service_id, "quantity": self.quantity, "status": status, "remains": self.quantity // 4}
+        told = {
+            "service_id": self.service_id,
+            "quantity": self.quantity,
+            "status": status,
+            "remains": self.quantity // 4,
+        }
         row = mirrored("orders", self.id, self.panel, created_at=self.read[0][0], service_name="", **told, **finished)
         return row | {"gone_at": self.gone_at if self.gone_at and self.gone_at <= at else None}
 

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,7 +49,8 @@ def test_every_week_on_its_day_there(after, next):
 @pytest.mark.parametrize("zone", [BERLIN, KOLKATA, HOWE], ids=str)
 @pytest.mark.parametrize("every", ["day", "week"])
 def test_through_a_year_each_time_comes_once(zone, every):
-    rhythm, moment, dates = Rhythm(every, 150, 2, zone), at("2026-01-01 00:00"), []
+    rhythm, moment = Rhythm(every, 150, 2, zone), at("2026-01-01 00:00")
+    dates: list[Any] = []
     while moment < at("2027-01-01 00:00"):
         following = rhythm.next(moment)
         assert rhythm.last(following - timedelta(seconds=1)) <= moment or not dates

@@ -79,10 +79,10 @@ async def test_the_orders_behind_each_term_stand_the_worst_first(database):
 
 
 async def test_what_would_change_it_is_told(database):
-    assert (await opened(database)).levers == [
-        Lever("slow", -1, pytest.approx(56.67, abs=0.01), "warning"),
-        Lever("slow", -2, 90, "healthy"),
-    ]
+    one, two = (await opened(database)).levers
+    assert (one.what, one.by, one.band) == ("slow", -1, "warning")
+    assert one.score == pytest.approx(56.67, abs=0.01)
+    assert two == Lever("slow", -2, 90, "healthy")
 
 
 async def test_a_service_without_orders_has_noughts(database):

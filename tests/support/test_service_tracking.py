@@ -81,14 +81,14 @@ async def test_stuck_is_more_than_so_long_ago(database):
     assert await counts(database) == {"1": (1, 0, 0)}
 
 
-WAITING = (
+WAITING: tuple[dict[str, Any], ...] = (
     {"status": "awaiting"},
     {"status": "in_progress"},
     {"status": "processing"},
     {"remains": None},
     {"remains": None, "quantity": None},
 )
-NOT_WAITING = (
+NOT_WAITING: tuple[dict[str, Any], ...] = (
     {"remains": 0},
     {"remains": None, "quantity": 0},
     {"status": "canceled"},

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
@@ -21,8 +22,8 @@ from reports.service_health import Measure
 from tests.support.staged import NOON, cast, order
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-SPEED = {"per_day": None, "said": None, "part": "", "origin": "none"}
-COUNTS = {"finished": 20, "unobserved": 0, "rated": 20, "slow": 0, "stuck_term": 45, "slow_term": 0.0}
+SPEED: dict[str, Any] = {"per_day": None, "said": None, "part": "", "origin": "none"}
+COUNTS: dict[str, Any] = {"finished": 20, "unobserved": 0, "rated": 20, "slow": 0, "stuck_term": 45, "slow_term": 0.0}
 
 
 def row(score=55.0, stuck=9, band="warning", service_id="170"):
@@ -32,7 +33,7 @@ def row(score=55.0, stuck=9, band="warning", service_id="170"):
 def snooze(wakes="worse", until=None, score=55.0, stuck=9):
     set_at = Wish("ana", NOON, wakes, NOON + HOUR)
     new = replace(snoozing.new(row(score, stuck), set_at), until=until)
-    ended = dict.fromkeys(("ended_at", "ended_by", "ended_why", "ended_score", "ended_stuck"))
+    ended: dict[str, Any] = dict.fromkeys(("ended_at", "ended_by", "ended_why", "ended_score", "ended_stuck"))
     return Snooze(**vars(new), id="a", at=NOON, **ended)
 
 

@@ -1,6 +1,7 @@
 """Profiles: shared by everybody, judged field by field; what is picked on panels that somebody does not see is neither shown nor lost."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -26,7 +27,11 @@ async def kept(staged):
 
 
 async def put(
-    staged, id: str = "one", settings: kinds.Settings | None = None, kind: str = "services", name: str = "One"
+    staged,
+    id: str = "one",
+    settings: kinds.Services | kinds.Users | None = None,
+    kind: str = "services",
+    name: str = "One",
 ):
     values = {"id": id, "kind": kind, "name": name, "folded": name.casefold(), "created_at": NOON, "created_by": "max"}
     text = kinds.written(settings or kinds.Services())
@@ -184,7 +189,13 @@ async def test_a_report_of_picks_that_somebody_may_not_see_is_empty(staged, lea)
 
 
 async def test_a_profile_is_the_measure_of_the_report(staged, ana):
-    said = {"service_id": "170", "status": "pending", "quantity": 5, "remains": 5, "created_at": NOON.replace(hour=9)}
+    said: dict[str, Any] = {
+        "service_id": "170",
+        "status": "pending",
+        "quantity": 5,
+        "remains": 5,
+        "created_at": NOON.replace(hour=9),
+    }
     await staged.keep(*(mirrored("orders", str(n), **said) for n in range(7)))
     await put(staged, settings=kinds.Services(stuck_after=2, hours=48))
     assert '<tr id="s-eu-1-170"' not in (await ana.get("/tracking/services")).text
