@@ -1,7 +1,7 @@
 """Tracking → Tickets → Flagged replies: each in the conversation around it, with what made the flag, who disputes it and who decided.
 
-With `name` in the address those of one person, else the disputes that nobody has decided. Staff are known by the name that the panel shows; who
-may not measure staff sees their own replies alone.
+With `name` in the address those of one person, else everybody's. What is disputed and not decided stands first, or alone if asked for. Staff
+are known by the name that the panel shows; who may not measure staff sees their own replies alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,6 +37,9 @@ from reports.ticket_staff import FLAGS, MESSAGE, QUICK, REPEATED, Measure, folde
 
 PAGE = 20
 BEFORE, AFTER = 3, 4
+WAITING = "disputed"
+"""Among the flags in the address: what somebody disputes and nobody has decided."""
+
 NAMING = ("panel", "ticket", "message", "flag")
 
 
@@ -82,7 +85,7 @@ async def index(request: HTMXRequest) -> Response[str]:
     asked = asked_of(visit, base, window)
     name = asked.name if asked.name is not None else folded(dict(visit.url.pairs).get("name", "")) or None
     replies = await visit.console.database.reader.ask(ticket_tracking.answered, replace(asked, name=name))
-    wanted = flagged(visit, replies, name)
+    wanted = flagged(visit, replies)
     skipped = skip(visit)
     some = wanted[skipped : skipped + PAGE]
     found = await visit.read(partial(gather, visit=visit, some=some))
@@ -91,23 +94,25 @@ async def index(request: HTMXRequest) -> Response[str]:
         window=window,
         leaves=leaves(visit),
         person=person(visit, replies, asked.measure) if name is not None else None,
-        kinds=kinds(visit) if name is not None else (),
+        kinds=kinds(visit),
         cards=ticket_flag_rows.cards(visit, base.names, some, found.disputes, found.around),
         count=counted(visit, wanted.height),
         rest_href=further(visit, wanted.height, skipped),
-        empty=None if some.height else nothing(visit, name),
+        empty=None if some.height else nothing(visit),
     )
     as_of = ages.as_of(visit, base.chosen, base.feeds)
     around = frame(visit, "ticket_tracking.staff", visit.say("Ticket tracking"), base.panels, base.chosen, as_of)
     return render(request, around, "ticket_flags/index.html", view, status=422 if window.is_wrong else 200)
 
 
-def flagged(visit: Visit, replies: pl.DataFrame, name: str | None) -> pl.DataFrame:
-    """The latest first; of everybody's only those whose flag is disputed and not decided."""
+def flagged(visit: Visit, replies: pl.DataFrame) -> pl.DataFrame:
+    """What waits for a decision first, and the latest first. A flag that is disputed is one still."""
     flag = dict(visit.url.pairs).get("flag", "")
-    wanted = [flag] if flag in FLAGS else list(FLAGS)
-    marked = pl.any_horizontal([pl.col(one) for one in wanted] if name else [pl.col(f"{one}_waits") for one in wanted])
-    return replies.filter(marked).sort("created_at", *MESSAGE, descending=True)
+    waits = pl.any_horizontal([pl.col(f"{one}_waits") for one in FLAGS])
+    marked = (
+        waits if flag == WAITING else pl.any_horizontal([pl.col(one) for one in ([flag] if flag in FLAGS else FLAGS)])
+    )
+    return replies.filter(marked).sort(waits, "created_at", *MESSAGE, descending=True)
 
 
 def skip(visit: Visit) -> int:
@@ -156,8 +161,13 @@ def gain(visit: Visit, row: Mapping[str, Any], measure: Measure) -> str:
 
 def kinds(visit: Visit) -> list[Part]:
     here, flag = visit.url.without("flag", "skip"), dict(visit.url.pairs).get("flag", "")
-    every = Part(visit.say("All flags"), str(here), flag not in FLAGS)
-    return [every, *(Part(visit.say(FLAG_LABELS[one]), str(here.having(flag=one)), one == flag) for one in FLAGS)]
+    every = Part(visit.say("All flags"), str(here), flag not in (WAITING, *FLAGS))
+    disputed = Part(visit.say("Disputed, and not decided"), str(here.having(flag=WAITING)), flag == WAITING)
+    return [
+        every,
+        disputed,
+        *(Part(visit.say(FLAG_LABELS[one]), str(here.having(flag=one)), one == flag) for one in FLAGS),
+    ]
 
 
 def counted(visit: Visit, height: int) -> str:
@@ -165,8 +175,8 @@ def counted(visit: Visit, height: int) -> str:
     return told if height else ""
 
 
-def nothing(visit: Visit, name: str | None) -> Empty:
-    if name is None:
+def nothing(visit: Visit) -> Empty:
+    if dict(visit.url.pairs).get("flag") == WAITING:
         return Empty(visit.say("No disputed flag waits for a decision in this window."), None, "")
     return Empty(visit.say("No reply in this window is flagged."), None, "")
 

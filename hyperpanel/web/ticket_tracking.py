@@ -142,7 +142,9 @@ async def staff(request: HTMXRequest) -> Response[str]:
         totals=totals(visit, found.people),
         is_own=asked.name is not None,
         waiting=waiting(visit, base.waiting),
-        waiting_href=str(visit.url.only(CHOICE, REPLIES).having(hours=str(LONGEST // timedelta(hours=1))))
+        waiting_href=str(
+            visit.url.only(CHOICE, REPLIES).having(hours=str(LONGEST // timedelta(hours=1)), flag="disputed")
+        )
         if base.waiting
         else None,
         rules=rules(visit, asked),

@@ -88,13 +88,13 @@ async def test_a_second_dispute_and_a_second_decision_are_refused(talked, ben, m
 async def test_a_decision_is_shown_with_who_made_it_and_counts_no_more(talked, ben, manager):
     await ben.post(f"{HERE}/dispute", data=FLAG | {"why": "it was answered"})
     assert "1 disputed flag waits" in plain(await manager.get("/tracking/tickets"))
-    assert "it was answered" in plain(await manager.get(HERE))
+    assert "it was answered" in plain(await manager.get(f"{HERE}?flag=disputed"))
     await manager.post(f"{HERE}/decide", data=FLAG | {"why": "agreed", "decision": "lifted"})
     text = plain(await ben.get(f"{HERE}?name=ben"))
     assert "lifted by max" in text
     assert "Quick fire 50 × 0 of 2 −0" in text
     assert "0 (1 lifted) 1 75" in plain(await manager.get("/tracking/tickets"))
-    assert "No disputed flag waits" in plain(await manager.get(HERE))
+    assert "No disputed flag waits" in plain(await manager.get(f"{HERE}?flag=disputed"))
 
 
 async def test_who_does_not_see_a_reply_cannot_dispute_it(talked, viewer, ben):
@@ -118,3 +118,13 @@ async def test_strange_decisions_are_refused(talked, manager, change):
 async def test_support_does_not_decide(talked, ben):
     await ben.post(f"{HERE}/dispute", data=FLAG | {"why": "no"})
     assert (await ben.post(f"{HERE}/decide", data=FLAG | {"why": "so", "decision": "lifted"})).status_code == 403
+
+
+async def test_without_a_name_everybodys_flags_are_there_and_what_is_disputed_stands_first(talked, ben, manager):
+    before = plain(await manager.get(HERE))
+    assert "4 characters" in before
+    await ben.post(f"{HERE}/dispute", data=FLAG | {"why": "it was answered"})
+    page = (await manager.get(HERE)).text
+    cards = page.split('<article class="flag-card"')[1:]
+    assert "it was answered" in cards[0]
+    assert all("it was answered" not in one for one in cards[1:])
