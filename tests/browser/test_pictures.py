@@ -58,6 +58,7 @@ HELP = (
 )
 README = (
     Picture("orders", "/orders", width=1440, height=900),
+    Picture("tracking", "/tracking/services", width=1440, height=900),
     Picture("order", "/orders", OPENED, "#drawer .facts", width=1440, height=900),
     Picture("sync", "/settings/sync", width=1440, height=900),
 )
