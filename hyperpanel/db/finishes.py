@@ -1,8 +1,9 @@
 """When an order finished, as far as that can be known: upstreams do not say it (DESIGN 3, SPEC 4 "Completion time").
 
-An order seen open and then seen done finished between the two; its last update, where the panel tells it, says when within these bounds.
-One that was done when it was first seen finished at its last update if that is told, and else nobody knows: it keeps the time of its
-creation, without a beginning, so that a report can count what it cannot rate. Older ones than a report can look back upon keep nothing.
+An order seen open and then seen done finished between the two; its last update, where the panel tells one between them, says when. One
+that was done when it was first seen finished at its last update if that lies between its creation and then, and else nobody knows:
+it keeps the time of its creation, without a beginning, so that a report can count what it cannot rate. Older ones than a report can look
+back upon keep nothing. A last update outside these bounds is no evidence: the panel's clock is wrong, or something else was touched.
 """
 
 from collections.abc import Mapping
@@ -33,25 +34,24 @@ def of(connection: Connection, feed: FeedKey, batch: Batch, live: Mapping[str, L
 
 def finish(order: Order, live: Live | None, swept: datetime | None, at: datetime) -> Extra:
     """`swept`: until when the last whole refresh has seen whatever was open."""
+    told = order.last_update_at
     if live is None:
         return unseen(order, at)
     if live.was[0] not in FINISHED:
         earliest = min(histories.last_seen(live, live.was[0], swept), at)
-        told = within(order.last_update_at, earliest, at)
-        return (told, told) if told else (earliest, at)
+        return (told, told) if is_within(told, earliest, at) else (earliest, at)
     known = live.extra
-    return unseen(order, at) if known[0] is None and order.last_update_at else (known[0], known[1])
+    is_later_told = known[0] is None and is_within(told, order.created_at, live.first_seen_at)
+    return (told, told) if is_later_told else (known[0], known[1])
 
 
 def unseen(order: Order, at: datetime) -> Extra:
     """It was done when it was first seen."""
-    begun = order.created_at
-    if told := within(order.last_update_at, begun, at):
+    begun, told = order.created_at, order.last_update_at
+    if is_within(told, begun, at):
         return told, told
     return (None, begun) if begun and begun >= at - LOOKED_BACK else UNKNOWN
 
 
-def within(told: datetime | None, earliest: datetime | None, latest: datetime) -> datetime | None:
-    if told is None:
-        return None
-    return min(max(told, earliest) if earliest else told, latest)
+def is_within(told: datetime | None, earliest: datetime | None, latest: datetime) -> bool:
+    return told is not None and (earliest is None or earliest <= told) and told <= latest

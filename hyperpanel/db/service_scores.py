@@ -6,7 +6,7 @@ in an hour has no row of it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,7 @@ DAILY_KEPT = timedelta(days=90)
 AT_ONCE = 500
 ASKED_AT_ONCE = 200
 SPARKLINE = timedelta(hours=48)
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,18 @@ async def forget(connection: AsyncConnection, now: datetime) -> int:
 
 
 def trends(
-    connection: Connection, scope: Scope, services: Iterable[tuple[int, str]], since: datetime
+    connection: Connection,
+    scope: Scope,
+    services: Iterable[tuple[int, str]],
+    since: datetime,
+    until: datetime | None = None,
 ) -> dict[tuple[int, str], list[Point]]:
-    """Of these services, by (panel id, service id), the oldest point first: for sparklines, `since` is SPARKLINE ago."""
+    """Of these services, by (panel id, service id), the oldest point first: for sparklines, `since` is SPARKLINE ago. `until`: hours that begin
+    no later."""
     wanted = sorted(set(services))
     found: dict[tuple[int, str], list[Point]] = {}
     for start in range(0, len(wanted), ASKED_AT_ONCE):
-        some = {"services": wanted[start : start + ASKED_AT_ONCE], "since": since}
+        some = {"services": wanted[start : start + ASKED_AT_ONCE], "since": since, "until": until or LAST}
         for panel_id, service_id, *point in connection.execute(asking(scope), some):
             found.setdefault((panel_id, service_id), []).append(Point(*point))
     return found
@@ -81,10 +87,18 @@ def asking(scope: Scope) -> Select[Any]:
     asked = scope.select(*SERVICE, *POINT).where(
         tuple_(*SERVICE).in_(bindparam("services", expanding=True)),
         service_scores.c.at >= bindparam("since", type_=Moment),
+        service_scores.c.at <= bindparam("until", type_=Moment),
     )
     return asked.order_by(*SERVICE, service_scores.c.at)
 
 
-def trend(connection: Connection, scope: Scope, panel_id: int, service_id: str, since: datetime) -> list[Point]:
+def trend(
+    connection: Connection,
+    scope: Scope,
+    panel_id: int,
+    service_id: str,
+    since: datetime,
+    until: datetime | None = None,
+) -> list[Point]:
     """Of one service, the oldest first."""
-    return trends(connection, scope, [(panel_id, service_id)], since).get((panel_id, service_id), [])
+    return trends(connection, scope, [(panel_id, service_id)], since, until).get((panel_id, service_id), [])

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, tuple_
+from sqlalchemy import Connection, Select, bindparam, delete, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import service_speeds
@@ -51,9 +52,13 @@ def one(connection: Connection, scope: Scope, panel_id: int, service_id: str) ->
 
 
 async def put(connection: AsyncConnection, scope: Scope, speed: Speed) -> None:
-    """In place of the one before. The caller has found the service in its scope."""
-    await remove(connection, scope, speed.panel_id, speed.service_id)
-    await connection.execute(insert(service_speeds).values(**vars(speed)))
+    """In place of the one before: of two people at once, the later one's. The caller has found the service in its scope."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    made = dialect.insert(service_speeds).values(**vars(speed))
+    changed = {name: made.excluded[name] for name in ("per_day", "name", "by", "at")}
+    await connection.execute(
+        made.on_conflict_do_update(index_elements=KEY, set_=changed, where=scope.allows(service_speeds))
+    )
 
 
 async def remove(connection: AsyncConnection, scope: Scope, panel_id: int, service_id: str) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, or_, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import snoozes
@@ -23,6 +23,7 @@ WAKES = (TIME, RECOVERED, WORSE)
 UNDONE, REPLACED = "undone", "replaced"
 """Further reasons why one ends: a person ended it, or set another in its place."""
 
+ADVISORY_LOCK = 0x68_70_73_6E
 AT_ONCE = 200
 HISTORY = 50
 
@@ -62,6 +63,11 @@ class Snooze(New):
     def service(self) -> tuple[int, str]:
         return self.panel_id, self.service_id
 
+    def ran(self, at: datetime) -> bool:
+        """At a moment that may have passed. Its time ends it whenever a worker comes to write that down."""
+        ends = [end for end in (self.until, self.ended_at) if end is not None]
+        return self.at <= at and all(at < end for end in ends)
+
 
 KEPT = tuple(snoozes.c[name] for name in Snooze.__dataclass_fields__)
 
@@ -75,6 +81,19 @@ def running(connection: Connection, scope: Scope, now: datetime | None = None) -
 @lru_cache(maxsize=256)
 def asking(scope: Scope) -> Select[Any]:
     return scope.select(*KEPT).where(snoozes.c.ended_at.is_(None)).order_by(snoozes.c.at.desc(), snoozes.c.id)
+
+
+def past(connection: Connection, scope: Scope, at: datetime) -> list[Snooze]:
+    """Those that ran at a moment, the newest first, whatever became of them since."""
+    found = [Snooze(*row) for row in connection.execute(recalling(scope), {"moment": at})]
+    return [one for one in found if one.ran(at)]
+
+
+@lru_cache(maxsize=256)
+def recalling(scope: Scope) -> Select[Any]:
+    moment = bindparam("moment", type_=Moment)
+    lasted = or_(snoozes.c.ended_at.is_(None), snoozes.c.ended_at > moment)
+    return scope.select(*KEPT).where(snoozes.c.at <= moment, lasted).order_by(snoozes.c.at.desc(), snoozes.c.id)
 
 
 def woken(connection: Connection, scope: Scope, since: datetime) -> list[Snooze]:
@@ -106,6 +125,7 @@ def one(connection: Connection, scope: Scope, panel_id: int, service_id: str) ->
 
 async def put(connection: AsyncConnection, new: Sequence[New], now: datetime) -> list[str]:
     """Their ids, in this order. One that a service has already ends as replaced. The caller has found the services in its scope."""
+    await alone(connection)
     rows = [{**vars(one), "id": uuid4().hex, "at": now} for one in new]
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
@@ -117,6 +137,12 @@ async def put(connection: AsyncConnection, new: Sequence[New], now: datetime) ->
         await connection.execute(former.values(ended_at=now, ended_by=by, ended_why=REPLACED))
         await connection.execute(insert(snoozes), some)
     return [one["id"] for one in rows]
+
+
+async def alone(connection: AsyncConnection) -> None:
+    """On PostgreSQL two people who snooze the same service would each find none to replace. Until the end of the transaction."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
 async def end(
@@ -147,5 +173,6 @@ async def close(
     why: str,
     **told: Any,
 ) -> int:
+    await alone(connection)
     changed = update(snoozes).where(snoozes.c.ended_at.is_(None), *which)
     return (await connection.execute(changed.values(ended_at=now, ended_by=by, ended_why=why, **told))).rowcount

@@ -22,6 +22,9 @@ from reports.windows import Window
 Service = tuple[int, str]
 """Panel id, service id."""
 
+STREAMS = ("orders",)
+"""What its figures are made of: it is as old as these are. The catalogue gives it names alone."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -76,8 +79,15 @@ COLUMNS = [one.name for one in fields(Row)]
 
 
 def rows(frame: pl.DataFrame) -> list[Row]:
-    """Of what `made` returns, in its order."""
-    return [Row(**values) for values in frame.select(COLUMNS).iter_rows(named=True)]
+    """Of what `made` returns, in its order. Orders that name no service are no service's."""
+    named = frame.filter(pl.col("service_id") != "")
+    return [Row(**values) for values in named.select(COLUMNS).iter_rows(named=True)]
+
+
+def nameless(frame: pl.DataFrame) -> int:
+    """How many stuck or finished orders name no service."""
+    none = frame.filter(pl.col("service_id") == "")
+    return int(none.select(pl.sum_horizontal("stuck", "finished", "unobserved").sum()).item())
 
 
 def made(source: Source, asked: Asked) -> pl.DataFrame:

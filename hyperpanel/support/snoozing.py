@@ -8,20 +8,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from hyperpanel.config import Sync
 from hyperpanel.db import snoozes
 from hyperpanel.db.engine import Database
+from hyperpanel.db.reader import ReaderFailed
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.db.snoozes import RECOVERED, TIME, WORSE, New, Snooze
-from hyperpanel.errors import BadInput
+from hyperpanel.errors import BadInput, HyperpanelError
 from hyperpanel.support import feed_ages, service_tracking
 from hyperpanel.support.service_tracking import Asked, Row
 from hyperpanel.support.wanted import N_
 from reports import freshness, service_health, windows
 from reports.service_health import Measure
 
+log = structlog.get_logger()
 SCORE_WORSE, STUCK_WORSE = 15, 2
 LATELY = timedelta(days=7)
 """For so long it is told what woke, and why."""
@@ -56,10 +59,12 @@ def state(snooze: Snooze, row: Row | None, now: datetime) -> State:
 
 
 def is_worse(snooze: Snooze, row: Row) -> bool:
-    """By the score as it is, not as it is shown: what stands at nought can still fall."""
+    """By the score as it is, not as it is shown: what stands at nought can still fall. What had none is worse once it is urgent."""
     if row.stuck >= max(1, STUCK_WORSE * snooze.stuck):
         return True
-    return snooze.score is not None and row.score is not None and row.score <= snooze.score - SCORE_WORSE
+    if snooze.score is None or row.score is None:
+        return snooze.score is None and row.band in service_health.URGENT
+    return row.score <= snooze.score - SCORE_WORSE
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,11 @@ async def wake_up(database: Database, settings: Sync, now: datetime) -> int:
     fresh = await database.read(lambda connection: on_time(connection, asleep, settings, now))
     left = [one for one, found in over if found.is_asleep and one.wakes != TIME and one.panel_id in fresh]
     for asked, alike in by_report(left, now):
-        frame = await database.reader.ask(service_tracking.made, asked)
+        try:
+            frame = await database.reader.ask(service_tracking.made, asked)
+        except (HyperpanelError, ReaderFailed) as problem:
+            log.error("snoozes could not be judged; they are looked at again", count=len(alike), problem=str(problem))
+            continue
         rows = {row.service: row for row in service_tracking.rows(frame)}
         states = [(one, state(one, rows.get(one.service), now)) for one in alike]
         woken += await end(database, [(one, found) for one, found in states if not found.is_asleep], now)

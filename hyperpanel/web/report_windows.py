@@ -72,6 +72,11 @@ class Reading:
     since: datetime | None = None
     hours: float | None = None
 
+    @property
+    def named(self) -> str:
+        """The field that says when it ends."""
+        return ""
+
 
 def windowed(
     visit: Visit, presets: Sequence[int], usual: float = USUAL, feeds: Sequence[Feed] = (), panels: Sequence[Panel] = ()
@@ -81,7 +86,7 @@ def windowed(
     window = made(visit, reading, usual)
     hours = None if reading.since is not None else window.hours
     here = visit.url.without(*NAMES, *PLACE)
-    past = {"at": reading.typed["at"]} if reading.until is not None and reading.since is None else {}
+    past = {"at": reading.typed[reading.named]} if reading.named and reading.since is None else {}
     return Windowed(
         window=window,
         choices=[

@@ -29,8 +29,9 @@ from hyperpanel.web.report_windows import NAMES
 from hyperpanel.web.service_tracking import showing, standing
 from hyperpanel.web.service_tracking_detail import find
 from hyperpanel.web.service_tracking_found import look, now, reported
-from hyperpanel.web.service_tracking_rows import HERE
+from hyperpanel.web.service_tracking_rows import HERE, id_of
 from hyperpanel.web.set_aside import Notice
+from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit, visit_of
 from reports.service_health import URGENT
 
@@ -39,12 +40,13 @@ CHANGED = "snoozes"
 
 ONE = HERE + "/{panel:str}/{service_id:str}"
 USUAL_HOURS = "24"
-LONGEST_WHY = 500
+LONGEST_WHY, LONGEST_TOLD = 500, 60
 
 
 @post(ONE + "/snooze", opt={"permission": "snooze:set"}, status_code=200)
 async def create(request: HTMXRequest, panel: FromPath[str], service_id: FromPath[str]) -> Response[str]:
     """For 24 hours, or as the form says. One that runs already is replaced."""
+    service_id = id_of(service_id)
     given = await fields(request, "wakes", "hours", "why")
     visit = coming(request)
     held = await visit.read(lambda connection: find(connection, visit, panel, service_id))
@@ -55,8 +57,7 @@ async def create(request: HTMXRequest, panel: FromPath[str], service_id: FromPat
     except BadInput as problem:
         return await answer(request, panel, service_id, "", sentence(visit, problem))
     await put(visit, [(held.panel, explained.row)], wish)
-    name = explained.row.name or service_id
-    told = visit.say("Snoozed: %(name)s", name=name[:60])
+    told = visit.say("Snoozed: %(name)s", name=shown(explained.row.name or service_id, LONGEST_TOLD) or "")
     return await answer(request, panel, service_id, told, undo=undo_href(visit))
 
 
@@ -94,9 +95,9 @@ async def put(visit: Visit, rows: list[tuple[Panel, Row]], wish: Wish) -> None:
 async def every(request: HTMXRequest) -> Response[str]:
     """All that are critical or stalled and not snoozed, of the report that the address names, for 24 hours."""
     visit = visit_of(request)
-    found = await visit.read(lambda connection: look(connection, visit))
+    found = await visit.read(lambda connection: look(connection, visit, at=visit.now))
     measured = now(visit, found)
-    rows = await reported(visit, measured) if found.chosen else []
+    rows, _ = await reported(visit, measured) if found.chosen else ([], 0)
     by_id = {panel.id: panel for panel in found.chosen}
     those = [row for row in rows if row.band in URGENT and row.service not in found.snoozed]
     if those:
@@ -119,7 +120,7 @@ def undo_href(visit: Visit) -> str:
 async def undo(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
     of, by = request.query_params.get("of", ""), visit.person.username if visit.person else ""
-    found = await visit.read(lambda connection: look(connection, visit))
+    found = await visit.read(lambda connection: look(connection, visit, at=visit.now))
     mine = [one for one in found.running if str(micros(one.at)) == of and one.by == by]
     names = {panel.id: panel.name for panel in found.chosen}
     async with visit.write() as transaction:
@@ -134,7 +135,7 @@ async def undo(request: HTMXRequest) -> Response[str]:
 
 @post(ONE + "/wake", opt={"permission": "snooze:set"}, status_code=200)
 async def end(request: HTMXRequest, panel: FromPath[str], service_id: FromPath[str]) -> Response[str]:
-    visit = coming(request)
+    visit, service_id = coming(request), id_of(service_id)
     held = await visit.read(lambda connection: find(connection, visit, panel, service_id))
     by, service = visit.person.username if visit.person else "", (held.panel.id, service_id)
     async with visit.write() as transaction:
@@ -153,11 +154,13 @@ def coming(request: HTMXRequest) -> Visit:
 async def answer(
     request: HTMXRequest, panel: str, service_id: str, told: str, wrong: str = "", undo: str | None = None
 ) -> Response[str]:
-    """The drawer or the list as it is now, wherever the button was; without htmx, the list."""
+    """The drawer or the list as it is now, wherever the button was; without htmx the list, or the service with what was wrong."""
     visit = coming(request)
-    if not request.htmx:
+    if not request.htmx and not wrong:
         return see_other(HERE)
     request.scope["state"]["visit"] = visit
+    if not request.htmx:
+        return await showing(request, panel, service_id, error=wrong)
     if request.htmx.target == "drawer":
         response = await showing(request, panel, service_id, told, wrong)
         response.headers["HX-Trigger"] = CHANGED

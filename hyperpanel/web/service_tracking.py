@@ -1,13 +1,14 @@
 """Tracking → Service tracking: how well each service delivers, the worst first; and one of them, opened to the orders behind its score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Response, get
 from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 
 from hyperpanel.errors import BadInput
+from hyperpanel.support.service_tracking import Row
 from hyperpanel.web import ages, service_tracking_lists
 from hyperpanel.web.empties import Empty
 from hyperpanel.web.frame import AsOf, frame
@@ -19,7 +20,7 @@ from hyperpanel.web.service_tracking_detail import Show, opened
 from hyperpanel.web.service_tracking_found import Found, asked, look, profile_of, providers, reported, window_of
 from hyperpanel.web.service_tracking_lists import Tab, arrange
 from hyperpanel.web.service_tracking_parts import Section, Urgent, Woke, beside, empty, foot, urgent, woken
-from hyperpanel.web.service_tracking_rows import HERE, line
+from hyperpanel.web.service_tracking_rows import HERE, id_of, line
 from hyperpanel.web.set_aside import Notice
 from hyperpanel.web.visits import Visit, visit_of
 
@@ -69,16 +70,16 @@ async def standing(request: HTMXRequest, notice: Notice | None = None) -> Respon
 
 async def seen(visit: Visit, found: Found, as_of: AsOf | None, notice: Notice | None) -> Index:
     window = window_of(visit, found)
-    wanted, problem = asked(visit, found, window.window), None
+    wanted, problem, rows, nameless = asked(visit, found, window.window), None, list[Row](), 0
     try:
-        rows = await reported(visit, wanted) if found.chosen else []
+        rows, nameless = await reported(visit, wanted) if found.chosen else ([], 0)
     except BadInput as refused:
-        rows, problem = [], refused
+        problem = refused
     arranged = arrange(visit, rows, found.snoozed)
     used = await providers(visit, wanted) if arranged.parts else {}
     known = await visit.read(lambda connection: beside(connection, visit, found, arranged.rows, used))
     return Index(
-        window=window,
+        window=replace(window, notes=[*window.notes, *without_service(visit, nameless)]),
         profile=profile_of(visit, found),
         urgent=urgent(visit, found, rows, window),
         tabs=arranged.tabs,
@@ -100,9 +101,21 @@ async def seen(visit: Visit, found: Found, as_of: AsOf | None, notice: Notice | 
     )
 
 
+def without_service(visit: Visit, nameless: int) -> list[str]:
+    if not nameless:
+        return []
+    told = visit.count(
+        "%(number)s stuck or finished order names no service: it is in none of these.",
+        "%(number)s stuck or finished orders name no service: they are in none of these.",
+        nameless,
+        number=visit.fmt.number(nameless),
+    )
+    return [told]
+
+
 @get(HERE + "/{panel:str}/{service_id:str}", name="service_tracking.show", opt={"permission": "tracking:read"})
 async def show(request: HTMXRequest, panel: FromPath[str], service_id: FromPath[str]) -> Response[str]:
-    return await showing(request, panel, service_id)
+    return await showing(request, panel, id_of(service_id))
 
 
 async def showing(request: HTMXRequest, panel: str, service_id: str, said: str = "", error: str = "") -> Response[str]:

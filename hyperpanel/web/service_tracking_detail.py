@@ -4,6 +4,7 @@ was before, its speed, and its snoozes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -25,7 +26,7 @@ from hyperpanel.web.frame import AsOf
 from hyperpanel.web.panel_choice import named
 from hyperpanel.web.profile_choice import NAME, Profiled
 from hyperpanel.web.report_windows import NAMES, Windowed
-from hyperpanel.web.service_tracking_found import Found, aged, asked, look, profile_of, window_of
+from hyperpanel.web.service_tracking_found import Found, aged, asked, look, past, profile_of, window_of
 from hyperpanel.web.service_tracking_orders import Behind, behind
 from hyperpanel.web.service_tracking_rows import HERE, Known, ServiceLine, line
 from hyperpanel.web.service_trends import LONG, chart
@@ -96,13 +97,13 @@ async def opened(visit: Visit, panel_name: str, service_id: str, said: str, erro
 
 def find(connection: Connection, visit: Visit, panel_name: str, service_id: str) -> Held:
     panel = named(panels.all_of(connection, visit.scope), panel_name)
-    scope = visit.scope.narrowed([panel.id])
+    scope, found = visit.scope.narrowed([panel.id]), look(connection, visit, panel)
     is_listed = known(connection, scope, panel, service_id)
     return Held(
         panel=panel,
-        found=look(connection, visit, panel),
+        found=found,
         is_listed=is_listed,
-        points=service_scores.trend(connection, scope, panel.id, service_id, visit.now - LONG),
+        points=service_scores.trend(connection, scope, panel.id, service_id, found.at - LONG, found.at),
         speed=service_speeds.one(connection, scope, panel.id, service_id),
         history=snoozes.history(connection, scope, panel.id, service_id),
     )
@@ -126,15 +127,16 @@ def shown_of(
     said: str,
     error: str,
 ) -> Show:
-    panel, row = held.panel, explained.row
+    panel, row, at, then = held.panel, explained.row, held.found.at, past(visit, held.found)
     kept = visit.url.only((*NAMES, NAME))
     beside = Known(
         panels={panel.id: panel.name},
         aged=aged(visit, held.found),
-        snoozes={one.service: one for one in held.history if one.ended_at is None},
+        snoozes={one.service: one for one in held.history if one.ran(at)},
         woke={one.service: one for one in reversed(held.found.woken)},
         setters={row.service: held.speed.by} if held.speed else {},
         kept=kept,
+        past=then,
     )
     service = line(visit, row, beside)
     may_snooze = visit.may("snooze:set") and not window.is_past
@@ -142,21 +144,28 @@ def shown_of(
         service=service,
         window=window,
         profile=profile_of(visit, held.found),
-        facts=service_tracking_words.facts(visit, row),
+        facts=service_tracking_words.facts(visit, row, then),
         notes=service_tracking_words.notes(visit, explained),
         levers=service_tracking_words.levers(visit, explained.levers),
-        behind=behind(visit, panel.name, explained),
+        behind=behind(visit, panel.name, explained, then),
         delivery=delivery,
-        chart=chart(visit, held.points),
+        chart=chart(visit, held.points, at),
         speed=speed_form(visit, row, held.speed, service.place),
         snooze_href=f"{service.place}/snooze" if may_snooze else None,
-        history=[told for one in held.history if (told := ended(visit, one))],
+        history=[told for one in held.history if (told := ended(visit, one, at))],
         said=said,
         error=error,
         as_of=ages.as_of(visit, [panel], held.found.feeds),
         back_href=str(kept.only((*NAMES, NAME), HERE)),
-        catalogue_href=f"/services{service.place.removeprefix(HERE)}" if held.is_listed else None,
+        catalogue_href=catalogue(panel.name, row.service_id) if held.is_listed else None,
     )
+
+
+def catalogue(panel: str, service_id: str) -> str | None:
+    """None for an id that cannot be a part of a path as it is."""
+    if "/" in service_id or service_id in (".", ".."):
+        return None
+    return f"/services/{quote(panel, safe='')}/{quote(service_id, safe='')}"
 
 
 def speed_form(visit: Visit, row: Row, held: Speed | None, place: str) -> SpeedForm:

@@ -73,7 +73,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Arranged:
-    """`total`: how many match; `first` and `last` of them are on this page, where it has several."""
+    """`total`: how many match; where there are several pages, how many these hold, and `first` and `last` are those on this one."""
 
     tabs: Sequence[Tab]
     parts: Sequence[Part]
@@ -105,7 +105,7 @@ def arrange(visit: Visit, rows: Sequence[Row], snoozed: frozenset[Service]) -> A
     return Arranged(
         tabs=tabs(visit, by_part, band),
         parts=[part(visit, name, by_part[name], some, band) for name, some in parted(on_page)],
-        total=sum(len(by_part[name]) for name in shown),
+        total=len(kept) if pages > 1 else sum(len(by_part[name]) for name in shown),
         first=(page - 1) * PAGE + 1 if pages > 1 else 0,
         last=(page - 1) * PAGE + len(on_page),
         newer_href=None if page == 1 else str(here.having(page=str(page - 1)) if page > 2 else here),

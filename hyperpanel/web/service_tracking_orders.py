@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from hyperpanel.support.service_explaining import Explained, RatedOrder, StuckOrder
+from hyperpanel.web.formats import Formats
 from hyperpanel.web.order_rows import money, status_label, status_tone
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
@@ -14,11 +15,12 @@ from sync.money import Money
 
 @dataclass(frozen=True)
 class Stuck:
-    """`left`: of its quantity; empty where the panel tells none."""
+    """`left`: of its quantity; empty where the panel tells none. `waited`: at a past moment; empty for now, when it still does."""
 
     id: str
     href: str
     created_at: datetime
+    waited: str
     label: str
     tone: str
     left: str
@@ -53,10 +55,11 @@ class Behind:
     in_time_rest: str
 
 
-def behind(visit: Visit, panel: str, found: Explained) -> Behind:
+def behind(visit: Visit, panel: str, found: Explained, past: Formats | None = None) -> Behind:
+    """`past`: as ages were told at a moment that has passed."""
     row = found.row
     return Behind(
-        stuck=[stuck(visit, panel, order) for order in found.stuck],
+        stuck=[stuck(visit, panel, order, past) for order in found.stuck],
         stuck_rest=rest(visit, row.stuck - len(found.stuck)),
         slow=[rated(visit, panel, order) for order in found.slow],
         slow_rest=rest(visit, row.slow - len(found.slow)),
@@ -77,7 +80,7 @@ def provider(visit: Visit, name: str) -> str:
     return shown(name) or "" if visit.may("provider:see") else ""
 
 
-def stuck(visit: Visit, panel: str, order: StuckOrder) -> Stuck:
+def stuck(visit: Visit, panel: str, order: StuckOrder, past: Formats | None) -> Stuck:
     number = visit.fmt.number
     left = order.quantity if order.remains is None else order.remains
     of = visit.say("%(left)s of %(all)s", left=number(left or 0), all=number(order.quantity or 0))
@@ -85,6 +88,7 @@ def stuck(visit: Visit, panel: str, order: StuckOrder) -> Stuck:
         id=shown(order.id) or "",
         href=href(panel, order.id),
         created_at=order.created_at,
+        waited=past.ago(order.created_at) if past else "",
         label=status_label(visit.language, order.status),
         tone=status_tone(order.status),
         left=of if order.quantity is not None else number(left) if left is not None else "",

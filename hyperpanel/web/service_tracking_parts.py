@@ -14,7 +14,7 @@ from hyperpanel.web.panel_choice import CHOICE
 from hyperpanel.web.panel_fields import sentence
 from hyperpanel.web.profile_choice import NAME
 from hyperpanel.web.report_windows import NAMES, Windowed
-from hyperpanel.web.service_tracking_found import Found, aged
+from hyperpanel.web.service_tracking_found import Found, aged, past
 from hyperpanel.web.service_tracking_lists import Arranged, Part
 from hyperpanel.web.service_tracking_rows import HERE, Known, ServiceLine, place_of
 from hyperpanel.web.snooze_words import woke_line
@@ -72,8 +72,10 @@ def beside(
         woke={snooze.service: snooze for snooze in reversed(found.woken)},
         setters={service: speed.by for service, speed in speeds.items()},
         providers=providers,
-        trends=service_scores.trends(connection, scope, services, visit.now - SPARKLINE),
+        trends=service_scores.trends(connection, scope, services, found.at - SPARKLINE, found.at),
         kept=visit.url.only((*NAMES, NAME)),
+        at=found.at,
+        past=past(visit, found),
     )
 
 
@@ -102,7 +104,7 @@ def woken(visit: Visit, found: Found, rows: Sequence[Row], known: Known) -> list
             panel=known.panels[snooze.panel_id],
             href=place_of(known.panels[snooze.panel_id], snooze.service_id),
             by=shown(snooze.by) or "",
-            told=woke_line(visit, snooze),
+            told=woke_line(visit, snooze, known.past),
         )
         for snooze in found.woken
         if snooze.service in names

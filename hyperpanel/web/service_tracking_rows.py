@@ -12,13 +12,14 @@ from hyperpanel.db.service_scores import Point
 from hyperpanel.db.snoozes import Snooze
 from hyperpanel.support.service_tracking import Row, Service
 from hyperpanel.web.addresses import Address
+from hyperpanel.web.formats import Formats
 from hyperpanel.web.languages import N_
 from hyperpanel.web.service_trends import Trend, trend
 from hyperpanel.web.snooze_words import SnoozeLine, snooze_line, woke_line
 from hyperpanel.web.texts import LONGEST_LINK, shown
 from hyperpanel.web.visits import Visit
-from reports import service_health
-from reports.service_health import CRITICAL, CRITICAL_BELOW, FEW, HEALTHY, HEALTHY_ABOVE, STALLED, WARNING
+from reports import service_figures, service_health
+from reports.service_health import CRITICAL, FEW, HEALTHY, STALLED, WARNING
 
 HERE = "/tracking/services"
 BANDS = {
@@ -45,6 +46,10 @@ class Known:
     trends: Mapping[Service, Sequence[Point]] = field(default_factory=dict)
     kept: Address = field(default_factory=lambda: Address(HERE))
     """The report's own window and profile, which its rows are opened with."""
+    at: datetime | None = None
+    """The moment that lines of scores end at; None: now."""
+    past: Formats | None = None
+    """As ages were told then, where that moment has passed."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Speed:
 @dataclass(frozen=True)
 class ServiceLine:
     """`element`: its id on the page. `place`: the path that acts on it begin with. `formula`: figures and signs alone. `slow` is a share, `n`
-    what it is of; `finished` observed of all. `is_opened`: its terms stand below it. `provider`: with how many others."""
+    what it is of; `finished` observed of all. `is_opened`: its terms stand below it. `provider`: with how many others.
+    `waited`: how long the oldest had waited at a past moment; empty for now, when it still does."""
 
     element: str
     panel: str
@@ -75,6 +81,7 @@ class ServiceLine:
     is_opened: bool
     stuck: int
     oldest: datetime | None
+    waited: str
     slow: str
     slow_orders: int
     n: int
@@ -109,7 +116,8 @@ def line(visit: Visit, row: Row, known: Known) -> ServiceLine:
         is_opened=row.band in OPENED and snoozed is None,
         stuck=row.stuck,
         oldest=row.oldest,
-        slow=visit.say("%(number)s %%", number=number(round(row.slow_term, 1))) if row.rated else "–",
+        waited=known.past.ago(row.oldest) if known.past and row.oldest else "",
+        slow=visit.say("%(number)s %%", number=number(slow_term(row))) if row.rated else "–",
         slow_orders=row.slow,
         n=row.rated,
         finished=f"{number(row.finished)}/{number(all_finished)}" if row.unobserved else number(row.finished),
@@ -117,14 +125,24 @@ def line(visit: Visit, row: Row, known: Known) -> ServiceLine:
         speed=speed(visit, row, known.setters.get(row.service, "")),
         provider=shown(by[0]) or "" if by else "",
         providers=", ".join(shown(one) or "" for one in by) if len(by) > 1 else "",
-        trend=trend(visit, known.trends.get(row.service, ())),
-        snooze=snooze_line(visit, snoozed) if snoozed else None,
-        woke=woke_line(visit, woken) if woken and not snoozed else "",
+        trend=trend(visit, known.trends.get(row.service, ()), known.at or visit.now),
+        snooze=snooze_line(visit, snoozed, known.past) if snoozed else None,
+        woke=woke_line(visit, woken, known.past) if woken and not snoozed else "",
     )
 
 
 def place_of(panel: str, service_id: str) -> str:
-    return f"{HERE}/{quote(panel, safe='')}/{quote(service_id, safe='')}"
+    return f"{HERE}/{quote(panel, safe='')}/{quote(word_of(service_id), safe='')}"
+
+
+def word_of(service_id: str) -> str:
+    """As one part of a path: servers and browsers take `/` and a part of dots alone for steps, however they are quoted."""
+    word = service_id.replace("~", "~0").replace("/", "~1")
+    return word.replace(".", "~2") if word in (".", "..") else word
+
+
+def id_of(word: str) -> str:
+    return word.replace("~2", ".").replace("~1", "/").replace("~0", "~")
 
 
 def tone(row: Row, aged: Mapping[int, datetime | None]) -> str:
@@ -145,10 +163,12 @@ def score_told(visit: Visit, row: Row) -> str:
 
 def figure(visit: Visit, value: float) -> str:
     """A score with a decimal, or with two where one would lift it over the edge of its band."""
-    sides = (value < CRITICAL_BELOW, value > HEALTHY_ABOVE)
-    short = round(value, 1)
-    exact = short if (short < CRITICAL_BELOW, short > HEALTHY_ABOVE) == sides else round(value, 2)
-    return visit.fmt.number(exact)
+    return visit.fmt.number(service_figures.rounded(value))
+
+
+def slow_term(row: Row) -> float:
+    """With as many decimals as the score."""
+    return service_figures.slow_term(row.stuck_term, service_health.WHOLE - row.stuck_term - row.slow_term)
 
 
 def formula(visit: Visit, row: Row) -> str:
@@ -156,7 +176,7 @@ def formula(visit: Visit, row: Row) -> str:
     number = visit.fmt.number
     made = service_health.WHOLE - row.stuck_term - row.slow_term
     most, per, whole = service_health.MOST_FOR_STUCK, service_health.PER_STUCK, service_health.WHOLE
-    sum_of = f"{whole} − min({most}, {per} × {number(row.stuck)}) − {number(round(row.slow_term, 1))}"
+    sum_of = f"{whole} − min({most}, {per} × {number(row.stuck)}) − {number(slow_term(row))}"
     raw = figure(visit, made).replace("-", "−")
     return f"{sum_of} = {raw}" if made >= 0 else f"{sum_of} = {raw} → 0"
 

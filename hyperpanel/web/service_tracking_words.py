@@ -6,6 +6,7 @@ from hyperpanel.db.service_speeds import Speed
 from hyperpanel.support.service_explaining import Explained
 from hyperpanel.support.service_tracking import Row
 from hyperpanel.web.facts import Fact
+from hyperpanel.web.formats import Formats
 from hyperpanel.web.languages import NN_
 from hyperpanel.web.service_tracking_rows import BANDS, figure
 from hyperpanel.web.texts import shown
@@ -22,14 +23,13 @@ LEVERS = {
 }
 
 
-def facts(visit: Visit, row: Row) -> list[Fact]:
-    """Each with what it is a part of."""
+def facts(visit: Visit, row: Row, past: Formats | None = None) -> list[Fact]:
+    """Each with what it is a part of. `past`: as ages were told at a moment that has passed."""
     say, number = visit.say, visit.fmt.number
-    oldest = (
-        say("%(number)s, the oldest for %(ago)s", number=number(row.stuck), ago=visit.fmt.ago(row.oldest))
-        if (row.oldest)
-        else number(row.stuck)
-    )
+    oldest = number(row.stuck)
+    if row.oldest:
+        ago = (past or visit.fmt).ago(row.oldest)
+        oldest = say("%(number)s, the oldest for %(ago)s", number=oldest, ago=ago)
     rated = say("%(slow)s of %(rated)s rated", slow=number(row.slow), rated=number(row.rated))
     seen = say("%(seen)s observed of %(all)s", seen=number(row.finished), all=number(row.finished + row.unobserved))
     return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hyperpanel.db.service_scores import HOUR, SPARKLINE, Point, hour
 from hyperpanel.web import charts
@@ -26,12 +26,12 @@ class Trend:
     told: str
 
 
-def trend(visit: Visit, points: Sequence[Point]) -> Trend | None:
-    """None where there was no score in all that time."""
+def trend(visit: Visit, points: Sequence[Point], at: datetime) -> Trend | None:
+    """Up to a moment; None where there was no score in all that time."""
     known = {point.at: bounded(point) for point in points if point.score is not None}
     if not known:
         return None
-    first, hours = hour(visit.now) - SPARKLINE + HOUR, SPARKLINE // HOUR
+    first, hours = hour(at) - SPARKLINE + HOUR, SPARKLINE // HOUR
     values = [known.get(first + n * HOUR) for n in range(hours)]
     seen = [value for value in values if value is not None]
     if not seen:
@@ -50,14 +50,14 @@ def bounded(point: Point) -> float:
     return service_health.shown(point.score or 0.0)
 
 
-def chart(visit: Visit, points: Sequence[Point]) -> Lines | None:
-    """Every sixth hour of a fortnight: of each span the last score. None where there is none."""
+def chart(visit: Visit, points: Sequence[Point], at: datetime) -> Lines | None:
+    """Every sixth hour of the fortnight up to the hour of a moment, with that one: of each span the last score. None where there is none."""
     if not any(point.score is not None for point in points):
         return None
-    first = hour(visit.now) - LONG
+    first = hour(at) + HOUR - LONG
     steps = LONG // STEP
     by_step = {(point.at - first) // STEP: bounded(point) for point in points if point.score is not None}
-    labels = [visit.fmt.exact(first + (n + 1) * STEP) for n in range(steps)]
+    labels = [visit.fmt.exact(min(first + (n + 1) * STEP, at)) for n in range(steps)]
     return charts.lines(
         "score",
         visit.say("Score in time"),

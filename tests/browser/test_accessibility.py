@@ -1,6 +1,7 @@
 """Every page without a violation that axe can find: both themes, wide and narrow, both directions of writing."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 from playwright.async_api import Page, expect
@@ -81,20 +82,40 @@ LISTS = {
 }
 
 
+PARTS: dict[str, Callable[[str], bool]] = {
+    "lists": lambda path: not path.startswith(("/tracking", "/settings", "/help", "/preferences")),
+    "tracking": lambda path: path.startswith("/tracking"),
+    "others": lambda path: path.startswith(("/settings", "/help", "/preferences")),
+}
+"""So that no test is long: each page of each part is opened in each look."""
+
+
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(("theme", "width", "language"), LOOKS)
-async def test_no_page_keeps_anybody_out(site, new_page, watch, theme, width, language):
+async def test_no_page_keeps_anybody_out(site, new_page, watch, part, theme, width, language):
     watch.allow("403", "404", "422")
     page = await new_page(color_scheme=theme, viewport={"width": width, "height": 900})
-    found = {"/sign-in": await faults(page, f"{site.url}/sign-in")}
     await site.sign_in(page.context, "ana", language=language, theme=theme)
-    found |= {path: await faults(page, f"{site.url}{path}") for path in PATHS}
-    for path in LISTS:
+    found = {path: await faults(page, f"{site.url}{path}") for path in filter(PARTS[part], PATHS)}
+    for path in filter(PARTS[part], sorted(LISTS)):
         await page.goto(f"{site.url}{path}")
         await open_drawer(page)
         found[f"the drawer of {path}"] = await violations(page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(("theme", "width", "language"), LOOKS)
+async def test_the_door_and_a_refusal_keep_nobody_out(site, new_page, watch, theme, width, language):
+    watch.allow("403", "404", "422")
+    page = await new_page(color_scheme=theme, viewport={"width": width, "height": 900})
+    found = {"/sign-in": await faults(page, f"{site.url}/sign-in")}
     await site.sign_in(page.context, "vic", language=language, theme=theme)
     found["refused"] = await faults(page, f"{site.url}{REFUSED}")
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_every_path_is_in_one_part():
+    assert all(sum(holds(path) for holds in PARTS.values()) == 1 for path in (*PATHS, *LISTS))
 
 
 async def faults(page: Page, url: str) -> list[str]:

@@ -51,10 +51,22 @@ async def test_a_refresh_that_saw_all_open_ones_raises_the_earliest_moment(kit):
     assert (row.finished_from, row.finished_at) == (NOON + 2 * HOUR, NOON + 3 * HOUR)
 
 
-@pytest.mark.parametrize(("told", "kept"), [(2, 2), (0.5, 1), (9, 3)])
-async def test_the_last_update_counts_within_these_bounds(kit, told, kept):
+@pytest.mark.parametrize(("told", "kept"), [(2, (2, 2)), (1, (1, 1)), (3, (3, 3)), (0.5, (1, 3)), (9, (1, 3))])
+async def test_the_last_update_counts_within_these_bounds_and_is_no_evidence_outside(kit, told, kept):
     done = order(status="completed", last_update_at=NOON + told * HOUR)
-    assert await finish(kit, (order(), 1), (done, 3)) == (kept, kept)
+    assert await finish(kit, (order(), 1), (done, 3)) == kept
+
+
+@pytest.mark.parametrize("told", [-1, 6])
+async def test_done_at_first_sight_with_an_impossible_last_update_is_not_observed(kit, told):
+    assert await finish(kit, (order(status="completed", last_update_at=NOON + told * HOUR), 5)) == (None, 0)
+
+
+@pytest.mark.parametrize("change", [{}, {"status": "partial"}, {"start_count": 7}])
+async def test_what_was_seen_done_does_not_finish_again_when_it_is_touched(kit, change):
+    touched = order(**({"status": "completed"} | change), last_update_at=NOON + 8 * HOUR)
+    silent = order(status="completed", remains=3)
+    assert await finish(kit, (order(status="completed"), 5), (silent, 9), (touched, 12)) == (None, 0)
 
 
 async def test_done_at_first_sight_is_not_observed(kit):

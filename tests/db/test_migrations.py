@@ -1,5 +1,6 @@
 """The schema from nothing, on both databases: as the tables say, in one go, and never with a newer one."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,41 @@ def test_the_audit_log_is_append_only(bare_database_url, engine, statement):
         connection.execute(metadata.tables["audit"].insert(), [ROW])
     with engine.begin() as connection, pytest.raises(DBAPIError, match="append-only"):
         connection.execute(text(statement))
+
+
+HOUR = timedelta(hours=1)
+DONE, REDONE = ("in_progress", "completed", 1, 2), ("completed", "partial", 10, 11)
+
+
+@pytest.mark.parametrize(
+    ("flips", "updated", "kept"),
+    [
+        ([DONE], None, (1, 2)),
+        ([DONE], 1.5, (1.5, 1.5)),
+        ([DONE], 7, (1, 2)),
+        ([DONE, REDONE], None, (1, 2)),
+        ([REDONE], None, (None, -10)),
+        ([], -5, (-5, -5)),
+        ([], -50, (None, -10)),
+        ([], 5, (None, -10)),
+    ],
+)
+def test_orders_that_had_finished_keep_when_as_those_that_finish_later(
+    bare_database_url, engine, flips, updated, kept
+):
+    migrate.upgrade(bare_database_url, "0004")
+    told = None if updated is None else NOON + updated * HOUR
+    done = asdict(order("1000", status="partial", created_at=NOON - 10 * HOUR, last_update_at=told))
+    with engine.begin() as connection:
+        connection.execute(metadata.tables["panels"].insert(), first_rows()["panels"])
+        seen = {**SEEN, "seen_at": NOON + 11 * HOUR}
+        connection.execute(metadata.tables["orders"].insert(), [{"panel_id": 1, **done, **seen}])
+        for was, now, after, until in flips:
+            times = {"not_before": NOON + after * HOUR, "not_after": NOON + until * HOUR}
+            row = {"panel_id": 1, "order_id": "1000", "number": until, "was": was, "now": now, **times}
+            connection.execute(metadata.tables["order_flips"].insert(), [row])
+    migrate.upgrade(bare_database_url)
+    orders = metadata.tables["orders"]
+    with engine.connect() as connection:
+        row = connection.execute(select(orders.c.finished_from, orders.c.finished_at)).one()
+    assert tuple(at and (at - NOON) / HOUR for at in row) == kept

@@ -1,5 +1,7 @@
 """Speeds that people set: one of a service, in place of the one before."""
 
+import asyncio
+
 import pytest
 
 from hyperpanel.db import service_speeds
@@ -28,6 +30,18 @@ def one(database, scope=MINE, panel_id=1):
 async def test_the_last_one_counts(database):
     await put(database, speed(), speed(None))
     assert one(database) == speed(None)
+
+
+async def test_of_several_set_at_once_one_counts(database):
+    await asyncio.gather(*(put(database, speed(per_day)) for per_day in (1, 2, 3, 4)))
+    assert one(database).per_day in {1, 2, 3, 4}
+
+
+async def test_a_speed_out_of_scope_is_not_replaced(database):
+    await put(database, speed(panel_id=2))
+    async with database.write() as connection:
+        await service_speeds.put(connection, MINE, speed(7, panel_id=2))
+    assert one(database, EVERYTHING, 2).per_day == 500
 
 
 async def test_other_panels_speeds_are_neither_seen_nor_removed(database):

@@ -1,5 +1,6 @@
 """Snoozes: one of a service at a time, ended by a person or by the clock, and kept to be read."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,17 @@ async def test_another_one_takes_its_place(database):
     last, first = database.read_now(lambda c: snoozes.history(c, EVERYTHING, 1, "170"))
     assert (last.wakes, last.ended_at) == ("worse", None)
     assert (first.ended_at, first.ended_by, first.ended_why) == (NOON + HOUR, "ben", "replaced")
+
+
+async def test_of_two_set_at_once_the_later_one_counts(database):
+    async def one(by):
+        async with database.write() as connection:
+            await snoozes.put(connection, [new(by=by)], NOON)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(one(by) for by in ("ana", "ben", "max")))
+    assert running(database) == [(1, "170")]
+    assert len(database.read_now(lambda c: snoozes.history(c, EVERYTHING, 1, "170"))) == 3
 
 
 async def test_many_are_set_and_ended_at_once(database):

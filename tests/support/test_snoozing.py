@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from hyperpanel.config import Sync
 from hyperpanel.db import snoozes
 from hyperpanel.db.engine import Database, address
-from hyperpanel.db.schema import orders, plans
+from hyperpanel.db.schema import orders, panels, plans
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.db.snoozes import Snooze
 from hyperpanel.errors import BadInput
@@ -61,6 +61,11 @@ def test_without_a_score_stuck_orders_alone_tell():
     assert why(row(None)) is None
     assert why(row(10), score=None) is None
     assert why(row(None, 18), score=None) == "worse"
+
+
+def test_what_had_no_score_is_worse_once_it_is_urgent():
+    assert why(row(-60, band="critical"), score=None) == "worse"
+    assert why(row(None, band="few"), score=None) is None
 
 
 @pytest.mark.parametrize(("band", "woke"), [("healthy", "recovered"), ("warning", None), ("few", None)])
@@ -147,6 +152,16 @@ async def test_each_is_judged_by_the_report_that_it_was_set_in(database):
 async def test_what_cannot_be_computed_stays_asleep(database):
     await put(database, ("171", 1, "recovered", None, USUAL), ("171", 2, "worse", None, USUAL))
     assert await woken(database) == {}
+
+
+@pytest.mark.loopback
+async def test_a_report_that_fails_keeps_no_other_snooze_asleep(database):
+    await stuck(database, "eu-1", "us-2")
+    await put(database, ("170", 1, "worse", None, USUAL), ("170", 2, "worse", None, HASTY))
+    async with database.write() as connection:
+        later = update(panels).where(panels.c.id == 1).values(created_at=NOON + HOUR)
+        await connection.execute(later)
+    assert await woken(database) == {(2, "170"): "worse"}
 
 
 @pytest.mark.loopback

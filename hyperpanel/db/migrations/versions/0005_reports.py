@@ -36,20 +36,22 @@ def upgrade() -> None:
 
 
 def when_orders_finished() -> None:
-    """What was finished before it was first seen is taken to be of the time of its creation, and not to be observed (hyperpanel.db.finishes)."""
+    """As hyperpanel.db.finishes has it: between the two reads of the last change from open to done; else before it was first seen, at its last
+    update if that can be, and if not it is taken to be of the time of its creation and not to be observed."""
     for name in ("finished_from", "finished_at"):
         op.add_column("orders", sa.Column(name, types.Moment(), nullable=True))
     last = (
         "SELECT {} FROM order_flips AS f WHERE f.panel_id = orders.panel_id AND f.order_id = orders.id AND "
-        "f.now IN ('completed', 'partial') ORDER BY f.number DESC LIMIT 1"
-    )
-    told = "CASE WHEN last_update_at > seen_at THEN seen_at ELSE last_update_at END"
-    op.execute(
-        f"UPDATE orders SET finished_from = {told}, finished_at = {told} WHERE {FINISHED} AND last_update_at IS NOT NULL"  # noqa: S608
+        "f.now IN ('completed', 'partial') AND f.was NOT IN ('completed', 'partial') ORDER BY f.number DESC LIMIT 1"
     )
     op.execute(
         f"UPDATE orders SET finished_from = ({last.format('not_before')}), finished_at = ({last.format('not_after')}) "  # noqa: S608
-        f"WHERE {FINISHED} AND last_update_at IS NULL AND EXISTS ({last.format('1')})"
+        f"WHERE {FINISHED} AND EXISTS ({last.format('1')})"
+    )
+    op.execute(
+        f"UPDATE orders SET finished_from = last_update_at, finished_at = last_update_at WHERE {FINISHED} AND "  # noqa: S608
+        "(last_update_at BETWEEN finished_from AND finished_at OR finished_at IS NULL AND "
+        "last_update_at BETWEEN COALESCE(created_at, last_update_at) AND first_seen_at)"
     )
     month = "2678400000000" if op.get_bind().dialect.name == "sqlite" else "interval '31 days'"
     op.execute(
