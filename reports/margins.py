@@ -1,9 +1,10 @@
 """Volume and margin: of the orders created in a window what was charged, what was given back, what their providers took, and what is left.
 
-Each currency stands by itself. Given back is the whole charge of a canceled order, and of a partial one the share that was not delivered,
-rounded down; their providers' charges shrink alike. A failed order did not run: it costs nothing, and there is no margin of it. A margin is
-of the orders whose cost is known in the currency of their charge, `known` of them; no cost is not a cost of nothing. Sums are 128 bits wide:
-a rial fleet's month would not fit into 64.
+Each currency stands by itself. Given back is the whole charge of a canceled or refunded order, and of a partial one the share that was not
+delivered, rounded down. The providers' charges of canceled and partial ones shrink alike; that of a refunded one stays, for nothing says
+that the provider gave it back. A failed order did not run: it costs nothing, and there is no margin of it. A margin is of the orders whose
+cost is known in the currency of their charge, `known` of them; no cost is not a cost of nothing. Sums are 128 bits wide: a rial fleet's
+month would not fit into 64.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-CANCELED, PARTIAL, FAILED = "canceled", "partial", ("fail", "error")
-ENDED = (CANCELED, PARTIAL, *FAILED)
+CANCELED, REFUNDED, PARTIAL, FAILED = "canceled", "refunded", "partial", ("fail", "error")
+ENDED = (CANCELED, REFUNDED, PARTIAL, *FAILED)
 """The statuses whose orders have to be looked at one by one."""
 
 WIDE = pl.Int128()
@@ -89,17 +90,18 @@ def lessened(frame: pl.DataFrame) -> pl.DataFrame:
     failed = pl.col("status").is_in(FAILED)
     return frame.with_columns(
         failed=failed,
-        returned=undelivered("charge"),
-        cost_less=pl.when(failed).then(pl.col("cost")).otherwise(undelivered("cost")),
+        returned=undelivered("charge", CANCELED, REFUNDED),
+        cost_less=pl.when(failed).then(pl.col("cost")).otherwise(undelivered("cost", CANCELED)),
     )
 
 
-def undelivered(amount: str) -> pl.Expr:
+def undelivered(amount: str, *whole: str) -> pl.Expr:
+    """The share of it that a partial order did not deliver, and all of it of orders whose status is one of `whole`."""
     wide, quantity = pl.col(amount), pl.col("quantity").fill_null(0).cast(WIDE)
     left = pl.col("remains").fill_null(0).cast(WIDE).clip(0, quantity)
     part = pl.when(quantity > 0).then(wide * left // quantity).otherwise(NOTHING)
     status = pl.col("status")
-    return pl.when(status == CANCELED).then(wide).when(status == PARTIAL).then(part).otherwise(NOTHING)
+    return pl.when(status.is_in(whole)).then(wide).when(status == PARTIAL).then(part).otherwise(NOTHING)
 
 
 def lessening() -> list[pl.Expr]:

@@ -7,9 +7,9 @@ A provider of whose orders none was ever seen delivered is not judged. Reported 
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -39,9 +39,22 @@ SETTLING = 0.2
 
 
 @dataclass(frozen=True)
+class Share:
+    """What of an outage is one panel's: as in Outage, of its orders alone."""
+
+    panel_id: int
+    services: int = 0
+    orders: int = 0
+    at_risk: dict[str, int] = field(default_factory=dict)
+    came: int = 0
+    due: float = 0.0
+    others: int = 0
+
+
+@dataclass(frozen=True)
 class Outage:
     """`services`: with orders that wait, on all `panels`; `at_risk`: what those orders cost, in units by currency. `came` and `due`: deliveries
-    since it was first seen; `others`: those of other providers on the same panels meanwhile."""
+    since it was first seen; `others`: those of other providers on the same panels meanwhile. `shares`: the same of each panel."""
 
     provider: str
     confidence: float
@@ -53,16 +66,22 @@ class Outage:
     came: int = 0
     due: float = 0.0
     others: int = 0
+    shares: tuple[Share, ...] = ()
+
+    def among(self, panel_ids: Collection[int]) -> "Outage":
+        """As whoever sees these panels alone may be told of it: how sure it is and since when follow from all of them."""
+        mine = tuple(one for one in self.shares if one.panel_id in panel_ids)
+        return of_shares(self.provider, self.confidence, self.first_seen, mine)
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """`begun`: hours before now."""
+    """`begun`: hours before now. `came` and `due` since then, by panel."""
 
     confidence: float
     begun: float
-    came: int
-    due: float
+    came: dict[int, int]
+    due: dict[int, float]
 
 
 def inferred(orders: pl.DataFrame, now: datetime) -> list[Outage]:
@@ -78,26 +97,32 @@ def inferred(orders: pl.DataFrame, now: datetime) -> list[Outage]:
 
 def suspects(paces: Paces) -> list[str]:
     """Providers that some recent hours brought little from: a quick look that spares the others the long one."""
-    seen = counted(paces, [-hours for hours in SUSPECT_AT]).group_by("provider", "start").agg(
-        pl.col("came", "full").sum()
-    )  # fmt: skip
+    starts, by = [-hours for hours in SUSPECT_AT], ["provider", "start"]
+    parts = [counted(part, starts).group_by(by).agg(pl.col("came", "full").sum()) for part in paces.parted()]
+    seen = pl.concat(parts)
     is_silent = (pl.col("came") < SUSPECT_SHARE * pl.col("full")) & (pl.col("full") >= SUSPECT_DUE)
     return sorted(seen.filter(is_silent, pl.col("provider") != "")["provider"].unique())
 
 
 def counted(paces: Paces, starts: Iterable[float], vouched: pl.DataFrame | None = None) -> pl.DataFrame:
     """For each start and service what came after it, and what was due: `full` up to the newest that its panel has shown, `short` up to the
-    last moment vouched for. `vouched`: panel_id, sure."""
+    last moment vouched for. `vouched`: panel_id, sure. One start after another: all of them at once would hold every order once for each."""
     recent = paces.orders.filter(pl.col("ended").is_null() | (pl.col("ended") > -LONGEST))
-    begins = pl.DataFrame({"start": list(starts)}, schema={"start": pl.Float64})
     shown = recent.with_columns(sure=pl.col("until")) if vouched is None else recent.join(vouched, on="panel_id")
     ends = shown.with_columns(whole=pl.col("until") - SETTLING, sure=pl.min_horizontal("until", "sure"))
-    at_risk = ends.join(begins, how="cross").filter(pl.col("ended").is_null() | (pl.col("ended") > pl.col("start")))
-    ages = {"before": "start", "full": "whole", "short": "sure"}
-    for name, moment in ages.items():
-        at_risk = with_risk(at_risk, paces.curves, pl.col(moment) - pl.col("begun"), f"{name}_risk")
-    came = (pl.col("ended") > pl.col("start")).fill_null(value=False).sum().cast(pl.Float64)
-    return at_risk.group_by(*UNIT, "start").agg(came=came, full=due("full"), short=due("short"))
+    for name, moment in {"full": "whole", "short": "sure"}.items():
+        ends = with_risk(ends, paces.curves, pl.col(moment) - pl.col("begun"), f"{name}_risk")
+    known = ends.select(*UNIT, "begun", "ended", "level", "full_risk", "short_risk")
+    return pl.concat([since(known, paces.curves, start) for start in starts])
+
+
+def since(known: pl.DataFrame, curves: pl.DataFrame, start: float) -> pl.DataFrame:
+    begin = pl.lit(start, pl.Float64)
+    open_then = known.filter(pl.col("ended").is_null() | (pl.col("ended") > begin))
+    at_risk = with_risk(open_then, curves, begin - pl.col("begun"), "before_risk")
+    came = pl.col("ended").is_not_null().sum().cast(pl.Float64)
+    counts = at_risk.group_by(UNIT).agg(came=came, full=due("full"), short=due("short"))
+    return counts.with_columns(start=begin)
 
 
 def due(name: str) -> pl.Expr:
@@ -122,12 +147,12 @@ def judgement(paces: Paces, provider: str, now: datetime) -> Judgement:
     }
     begun = max(starts, key=lambda start: surprises[start])
     since_last = [surprises[end] for end in ends if end > begun]
-    seen = [one for panel in counts[begun].values() for one in panel]
+    daily = beats.of_day(begun, 0.0)
     return Judgement(
         confidence=confidence([surprises[start] for start in starts], since_last),
         begun=begun,
-        came=round(sum(one.came for one in seen)),
-        due=beats.of_day(begun, 0.0) * sum(one.due for one in seen),
+        came={panel: round(sum(one.came for one in seen)) for panel, seen in counts[begun].items()},
+        due={panel: daily * sum(one.due for one in seen) for panel, seen in counts[begun].items()},
     )
 
 
@@ -173,18 +198,49 @@ def outage(orders: pl.DataFrame, now: datetime, paces: Paces, provider: str, jud
     is_left = pl.coalesce("remains", "quantity", 1) > 0
     is_open = pl.col("status").is_in(RUNNING) & is_left & (pl.col("created_at") <= now)
     waits = orders.filter(is_open, pl.col("provider") == provider)
-    panels = sorted(waits["panel_id"].unique())
-    is_other = (pl.col("provider") != provider) & pl.col("panel_id").is_in(panels)
-    sums = waits.drop_nulls(["charge", "charge_currency"]).group_by("charge_currency").agg(pl.col("charge").sum())
+    counts = waits.group_by("panel_id").agg(services=pl.col("service_id").n_unique(), orders=pl.len())
+    waiting = {panel: (services, number) for panel, services, number in counts.iter_rows()}
+    others = paces.orders.filter(pl.col("provider") != provider, pl.col("ended") > judged.begun)
+    meanwhile = dict(others.group_by("panel_id").len().iter_rows())
+    costs = at_risk(waits)
+    shares = [
+        Share(
+            panel,
+            *waiting.get(panel, (0, 0)),
+            at_risk=costs.get(panel, {}),
+            came=judged.came.get(panel, 0),
+            due=judged.due.get(panel, 0.0),
+            others=meanwhile.get(panel, 0) if panel in waiting else 0,
+        )
+        for panel in sorted({*waiting, *judged.due})
+    ]
+    return of_shares(provider, judged.confidence, now + timedelta(hours=judged.begun), tuple(shares))
+
+
+def at_risk(waits: pl.DataFrame) -> dict[int, dict[str, int]]:
+    """What orders cost by panel and currency, summed wider than they are kept: many dear ones are more than 64 bits hold."""
+    told = waits.filter(pl.col("charge").is_not_null(), pl.col("charge_currency") != "")
+    sums = told.group_by("panel_id", "charge_currency").agg(pl.col("charge").cast(pl.Int128).sum())
+    found: dict[int, dict[str, int]] = {}
+    for panel, currency, units in sums.sort("panel_id", "charge_currency").iter_rows():
+        found.setdefault(panel, {})[currency] = units
+    return found
+
+
+def of_shares(provider: str, confidence: float, first_seen: datetime, shares: tuple[Share, ...]) -> Outage:
+    costs: Counter[str] = Counter()
+    for one in shares:
+        costs.update(one.at_risk)
     return Outage(
         provider=provider,
-        confidence=judged.confidence,
-        first_seen=now + timedelta(hours=judged.begun),
-        panels=tuple(panels),
-        services=waits.select("panel_id", "service_id").n_unique(),
-        orders=waits.height,
-        at_risk=dict(sums.sort("charge_currency").iter_rows()),
-        came=judged.came,
-        due=judged.due,
-        others=paces.orders.filter(is_other, pl.col("ended") > judged.begun).height,
+        confidence=confidence,
+        first_seen=first_seen,
+        panels=tuple(one.panel_id for one in shares if one.orders),
+        services=sum(one.services for one in shares),
+        orders=sum(one.orders for one in shares),
+        at_risk=dict(sorted(costs.items())),
+        came=sum(one.came for one in shares),
+        due=sum(one.due for one in shares),
+        others=sum(one.others for one in shares),
+        shares=shares,
     )

@@ -7,6 +7,7 @@ a provider that cancels everything delivers nothing. Open orders are cut off at 
 (`finished_at`): the usual delay of a panel's reads is in the curve by itself. Times are hours before now.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +28,9 @@ TYPICAL = 3
 
 UNIT = ["provider", "panel_id", "service_id"]
 
+AT_A_TIME = 100_000
+"""Orders."""
+
 
 @dataclass(frozen=True)
 class Paces:
@@ -40,27 +44,39 @@ class Paces:
         is_its = pl.col("provider") == provider
         return Paces(self.orders.filter(is_its), self.curves.filter(is_its))
 
+    def parted(self) -> Iterator["Paces"]:
+        return (Paces(part, self.curves) for part in parted(self.orders))
+
 
 def learnt(orders: pl.DataFrame, now: datetime) -> Paces:
-    """What is known at `now`: later finishes are not."""
-    seen = leveled(timed(orders, now))
-    return Paces(seen, curves(seen))
+    """What is known at `now`: later finishes are not. A provider's paces are its own: some providers at a time take less room than all."""
+    each = [leveled(part) for part in parted(timed(orders, now))]
+    return Paces(pl.concat(each), pl.concat([curves(part) for part in each]))
+
+
+def parted(seen: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Each provider whole in one of the parts."""
+    parts = seen.height // AT_A_TIME + 1
+    place = seen["provider"].hash() % parts
+    return (seen.filter(place == part) for part in range(parts))
 
 
 def timed(orders: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """An order that was done before anybody watched its panel tells nothing about time, and is left out."""
-    known = orders.filter((pl.col("created_at") <= now) & (pl.col("created_at") > now - LEARNT_FROM))
     is_done = ((pl.col("status") == "completed") & (pl.col("finished_at") <= now)).fill_null(value=False)
     shown = pl.max_horizontal("created_at", pl.when(pl.col("finished_at") <= now).then("finished_at"))
-    is_watched = (pl.col("created_at") >= pl.col("finished_from").min().over("panel_id")).fill_null(value=False)
+    known = orders.lazy().filter((pl.col("created_at") <= now) & (pl.col("created_at") > now - LEARNT_FROM))
+    panels = known.group_by("panel_id").agg(until=hours(shown.max(), now), watched=pl.col("finished_from").min())
+    is_watched = (pl.col("created_at") >= pl.col("watched")).fill_null(value=False)
     is_sudden = is_done & pl.col("finished_from").is_null()
     ended = pl.when(is_sudden).then(pl.col("begun") + AT_FIRST_SIGHT).otherwise(hours(pl.col("finished_at"), now))
-    return (
-        known.with_columns(begun=hours(pl.col("created_at"), now), until=hours(shown.max().over("panel_id"), now))
+    told = (
+        known.join(panels, on="panel_id")
         .filter(~is_sudden | is_watched)
-        .with_columns(ended=pl.when(is_done).then(pl.max_horizontal("begun", ended)), size=size())
-        .select(*UNIT, "begun", "ended", "until", "size")
+        .with_columns(begun=hours(pl.col("created_at"), now), size=size())
+        .with_columns(ended=pl.when(is_done).then(pl.max_horizontal("begun", ended)))
     )
+    return told.select(*UNIT, "begun", "ended", "until", "size").collect()
 
 
 def hours(moment: pl.Expr, now: datetime) -> pl.Expr:

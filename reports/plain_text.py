@@ -16,7 +16,10 @@ BREAKS = (
 )
 TAGS = r"""(?i)</?[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>|</?[a-z][^<>]*>|<!doctype[^<>]*>"""
 LINKED = r"""(?is)<a\s[^<>]*?href\s*=\s*["']?\s*(?:https?:|mailto:)[^<>]*>.*?</a\s*>"""
-UNSEEN = r"[\x{00AD}\x{061C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}]"
+UNSEEN = (
+    r"[\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{2800}"
+    r"\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{E0000}-\x{E0FFF}]"
+)
 
 
 def plain(bodies: pl.Series) -> pl.Series:

@@ -90,4 +90,5 @@ def ranked(counted: pl.DataFrame, measure: Measure) -> pl.DataFrame:
 def at_risk(waiting: pl.DataFrame) -> pl.DataFrame:
     """What the orders of each provider cost that wait too long: provider, charge_currency, charge (units)."""
     known = waiting.filter(pl.col("provider") != "", pl.col("charge").is_not_null(), pl.col("charge_currency") != "")
-    return known.group_by("provider", "charge_currency").agg(pl.col("charge").sum()).sort("provider", "charge_currency")
+    sums = known.group_by("provider", "charge_currency").agg(pl.col("charge").cast(pl.Int128).sum())
+    return sums.sort("provider", "charge_currency")

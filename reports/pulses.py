@@ -87,23 +87,30 @@ def pulse(paces: Paces, now: datetime) -> Pulse:
 
 
 def expected(paces: Paces, times: Sequence[float]) -> list[float]:
-    """Deliveries due up to each time: each step of an order's age adds its risk while it lasts, so that a sum over their starts and ends has
-    it exactly."""
+    """Deliveries due up to each time: each step of an order's age adds its risk while it lasts. One step after another: all of them at once
+    would hold every order once for each."""
     orders = paces.orders.filter(pl.col("ended").is_null() | (pl.col("ended") > -LOOKED_BACK))
-    reached = orders.join(paces.curves.filter(pl.col("risk") > 0), on="provider")
-    since, until = (pl.max_horizontal("begun", pl.col("begun") + age_at(pl.col("step") + n)) for n in (0, 1))
-    end = pl.min_horizontal(pl.col("ended").fill_null(0.0), pl.col("until"), "high")
-    spans = (
-        reached.with_columns(low=since, high=until)
-        .with_columns(end=end, slope=pl.col("risk") / (pl.col("high") - pl.col("low")))
-        .filter(pl.col("end") > pl.col("low"), pl.col("high") > pl.col("low"))
+    aged = orders.select("begun", "level", over=pl.min_horizontal(pl.col("ended").fill_null(0.0), "until"))
+    wanted = pl.DataFrame({"at": list(times)}, schema={"at": pl.Float64}).set_sorted("at")
+    due = pl.zeros(wanted.height, dtype=pl.Float64, eager=True)
+    for step, risk in paces.curves.filter(pl.col("risk") > 0).select("step", "risk").iter_rows():
+        due += added(aged, step, risk, wanted)
+    return due.to_list()
+
+
+def added(aged: pl.DataFrame, step: int, risk: float, wanted: pl.DataFrame) -> pl.Series:
+    """What one step adds up to each time: a sum over its starts and ends has it exactly."""
+    low, high = (pl.max_horizontal("begun", pl.col("begun") + age_at(pl.lit(step + n))) for n in (0, 1))
+    lasting = aged.select("over", low=low, high=high).filter(
+        pl.col("high") > pl.col("low"), pl.col("over") > pl.col("low")
     )
+    slope = risk / (pl.col("high") - pl.col("low"))
+    spans = lasting.select("low", end=pl.min_horizontal("over", "high"), slope=slope)
     up = spans.select(at="low", slope="slope", base=-pl.col("slope") * pl.col("low"))
     down = spans.select(at="end", slope=-pl.col("slope"), base=pl.col("slope") * pl.col("end"))
     moved = pl.concat([up, down]).sort("at").with_columns(pl.col("slope", "base").cum_sum())
-    wanted = pl.DataFrame({"at": list(times)}, schema={"at": pl.Float64}).set_sorted("at")
     found = wanted.join_asof(moved.set_sorted("at"), on="at")
-    return found.select((pl.col("slope") * pl.col("at") + pl.col("base")).fill_null(0.0)).to_series().to_list()
+    return found.select((pl.col("slope") * pl.col("at") + pl.col("base")).fill_null(0.0)).to_series()
 
 
 def age_at(step: pl.Expr) -> pl.Expr:

@@ -1,5 +1,4 @@
-"""Scores as figures: rounded, but never over the edge of their band. What stands below 40 is critical, and 39.996 must not be read as 40.
-"""
+"""Scores as figures: rounded, but never over the edge of their band. What stands below 40 is critical, and 39.996 must not be read as 40."""
 
 import math
 
@@ -12,8 +11,9 @@ def rounded(score: float, places: int = 1) -> float:
         near = round(score, each)
         if sides(near) == sides(score):
             return near
-    size = 10 ** (places + 1)
-    return (math.floor if score < CRITICAL_BELOW else math.ceil)(score * size) / size
+    size: int = 10 ** (places + 1)
+    away = math.floor(score * size) if score < CRITICAL_BELOW else math.ceil(score * size)
+    return away / size
 
 
 def sides(score: float) -> tuple[bool, bool]:

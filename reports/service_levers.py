@@ -3,6 +3,7 @@
 One thing at a time: so many stuck orders fewer, or so many slow ones, with all else as it is.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from reports.service_health import (
@@ -55,22 +56,27 @@ def levers(now: Standing) -> list[Lever]:
             return []
         value = score(now.stuck, now.slow, now.rated)
         return [Lever(ORDERS, missing, value, named(now.stuck, now.slow, now.rated, now.ended + missing))]
-    fewer_stuck = [(at, now.slow) for at in range(min(now.stuck - 1, max(FULL, STALLED_FROM)), -1, -1)]
-    fewer_slow = [(now.stuck, at) for at in range(now.slow - 1, -1, -1)]
-    found = steps(now, STUCK, fewer_stuck) + steps(now, SLOW, fewer_slow)
+    found = steps(now, STUCK, min(now.stuck, max(FULL, STALLED_FROM) + 1)) + steps(now, SLOW, now.slow)
     return (
         [Lever(FINISHED, 1, score(now.stuck, now.slow, now.rated), WARNING), *found] if now.band == STALLED else found
     )
 
 
-def steps(now: Standing, what: str, ways: list[tuple[int, int]]) -> list[Lever]:
+def steps(now: Standing, what: str, most: int) -> list[Lever]:
+    """`most`: fewer than so many are to be left. With fewer of them no band is worse, so that the last better one is found by halving."""
+
+    def moved(left: int) -> tuple[int, int]:
+        return (left, now.slow) if what == STUCK else (now.stuck, left)
+
+    def reached(left: int) -> str:
+        return named(*moved(left), now.rated, now.ended)
+
     best, found = RANK[now.band], []
-    for stuck, slow in ways:
-        reached = named(stuck, slow, now.rated, now.ended)
-        if RANK[reached] > best:
-            best = RANK[reached]
-            by = stuck - now.stuck if what == STUCK else slow - now.slow
-            found.append(Lever(what, by, score(stuck, slow, now.rated), reached))
+    while fewest := bisect_left(range(most), 1, key=lambda left: RANK[reached(left)] <= best):
+        left = fewest - 1
+        by = left - (now.stuck if what == STUCK else now.slow)
+        found.append(Lever(what, by, score(*moved(left), now.rated), reached(left)))
+        best = RANK[reached(left)]
     return found
 
 

@@ -1,7 +1,7 @@
 """User tracking (SPEC 4, F84-F93, D11): what each customer ordered and paid in a window, in one currency, the largest spending first.
 
-*Spend* is the sum of the charges of all orders that were made in the window; *net* is without canceled orders and without the undelivered
-part of partial ones. *Payments* are completed ones that customers made in the window; what staff entered by hand, and bonuses, stand
+*Spend* is the sum of the charges of all orders that were made in the window; *net* is without canceled and refunded orders and without the
+undelivered part of partial ones. *Payments* are completed ones that customers made in the window; what staff entered by hand, and bonuses, stand
 apart. Amounts of two currencies are never added or put in one order. Frames have a row for each record; its customer is a username, or a
 number where the name was several customers'. Sums are made whole and fraction apart: frames add 64-bit numbers up, and break
 off beyond them without a word.
@@ -43,20 +43,22 @@ def attributed(told: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
 
     `told` has panel_id, name, at, and may have user_id where the record tells it. `spans`: panel_id, name, user_id, since, until of the names
     that were not one customer's alone: a record is theirs to whom the name belonged at its time. Where that was nobody, or two
-    of them, it is nobody's: a row with the name and without a number.
+    of them, it is nobody's: a row with the name and without a number. A record that tells a number is that customer's, whatever the name.
     """
     rows = told if "user_id" in told.columns else told.with_columns(user_id=pl.lit(""))
     if spans.is_empty():
         return rows.with_columns(user_id=pl.when(pl.col("name") == "").then("user_id").otherwise(pl.lit("")))
-    people = spans.select(USER).unique().with_columns(is_known=pl.lit(value=True))
-    marked = rows.with_row_index("row").join(people, on=USER, how="left")
+    numbers = spans.select(USER).unique().with_columns(has_number=pl.lit(value=True))
+    names = spans.select(NAME).unique().with_columns(has_name=pl.lit(value=True))
+    marked = rows.with_row_index("row").join(numbers, on=USER, how="left").join(names, on=NAME, how="left")
     found = marked.join(borne(marked, spans), on="row", how="left")
-    is_told = pl.col("is_known").fill_null(value=False) | (pl.col("name") == "")
+    is_contested = (pl.col("has_number").is_not_null() | pl.col("has_name").is_not_null()) & (pl.col("user_id") != "")
+    is_told = is_contested | (pl.col("name") == "")
     who = pl.when(is_told).then("user_id").otherwise(pl.col("bearer").fill_null(""))
     whose = found.with_columns(user_id=who).with_columns(
         name=pl.when(pl.col("user_id") == "").then("name").otherwise(pl.lit(""))
     )
-    return whose.sort("row").drop("row", "is_known", "bearer")
+    return whose.sort("row").drop("row", "has_number", "has_name", "bearer")
 
 
 def borne(rows: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
@@ -135,9 +137,9 @@ def whole(ranked: pl.DataFrame, prefix: str) -> int:
 
 
 def lost(status: str, charge: int | None, quantity: int | None, remains: int | None) -> int:
-    """What of a charge paid for nothing: all of a canceled order's, and of a partial one's charge x remains / quantity, rounded down to
-    the smallest unit that is kept. What a panel does not tell counts as delivered."""
-    if status == "canceled":
+    """What of a charge paid for nothing: all of a canceled or refunded order's, and of a partial one's charge x remains / quantity, rounded down
+    to the smallest unit that is kept. What a panel does not tell counts as delivered."""
+    if status in ("canceled", "refunded"):
         return charge or 0
     if status != "partial" or not quantity or quantity < 0:
         return 0

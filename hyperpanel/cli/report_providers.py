@@ -53,12 +53,16 @@ def providers(place: Place, hours: float | None, names: Sequence[str], as_json: 
 
 
 async def read(place: Place, hours: float | None, names: Sequence[str]) -> Told:
+    from hyperpanel.db.outages import seen
+    from hyperpanel.support import outage_watch
     from hyperpanel.support import providers as support
     from hyperpanel.support.providers import Asked
 
     async with reporting(place, names, ("orders",)) as here:
-        asked = Asked(here.scope, here.window(hours, None))
-        return Told(here, asked, await here.found.database.reader.ask(support.made, asked))
+        window, database = here.window(hours, None), here.found.database
+        found = [seen(one, here.scope) for one in await outage_watch.inferred(database, here.now)]
+        asked = Asked(here.scope, window, outages=[one for one in found if one.panels])
+        return Told(here, asked, await database.reader.ask(support.made, asked))
 
 
 def facts(told: Told) -> dict[str, Any]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from hyperpanel.db.snoozes import Snooze
     from hyperpanel.support.service_tracking import Asked, Row
 
-STREAMS = ("orders", "services")
 BANDS = {
     "critical": "critical",
     "stalled": "stalled",
@@ -30,11 +29,12 @@ TITLES = ("score", "band", "service", "panel", "stuck", "oldest", "slow %", "rat
 
 @dataclass(frozen=True)
 class Told:
-    """What there is to print."""
+    """What there is to print. `nameless`: how many orders name no service."""
 
     reporting: "Reporting"
     asked: "Asked"
     rows: "Sequence[Row]"
+    nameless: int
     snoozed: "Mapping[tuple[int, str], Snooze]"
     profile: str | None
 
@@ -64,7 +64,7 @@ async def read(place: Place, hours: float | None, at: str | None, names: Sequenc
     """`name`: of a profile."""
     from hyperpanel.db import snoozes
     from hyperpanel.support import profiles, service_tracking
-    from hyperpanel.support.service_tracking import Asked
+    from hyperpanel.support.service_tracking import STREAMS, Asked
 
     async with reporting(place, names, STREAMS) as here:
         database = here.found.database
@@ -76,8 +76,10 @@ async def read(place: Place, hours: float | None, at: str | None, names: Sequenc
         window = here.window(chosen.hours if hours is None else hours, at)
         asked = Asked(here.scope, window, chosen.measure, chosen.wanted)
         frame = await database.reader.ask(service_tracking.made, asked)
-        running = await database.read(lambda connection: snoozes.running(connection, here.scope, here.now))
-        return Told(here, asked, service_tracking.rows(frame), {one.service: one for one in running}, name)
+        known = snoozes.past if asked.at < here.now else snoozes.running
+        running = await database.read(lambda connection: known(connection, here.scope, asked.at))
+        rows, nameless = service_tracking.services(frame)
+        return Told(here, asked, rows, nameless, {one.service: one for one in running}, name)
 
 
 def facts(told: Told) -> dict[str, Any]:
@@ -95,6 +97,7 @@ def facts(told: Told) -> dict[str, Any]:
         },
         **told.reporting.ages(),
         "totals": totals(told),
+        "orders_without_service": told.nameless,
         "rows": [row_facts(told, row) for row in told.rows],
     }
 
@@ -153,23 +156,31 @@ def show(told: Told) -> None:
     counts = totals(told)
     number = ", ".join(f"{counts[band]} {word}" for band, word in BANDS.items())
     say(f"{number}; {counts['snoozed']} of them snoozed.")
+    if told.nameless:
+        say(f"Stuck or finished orders that name no service, and are in none of these: {told.nameless}.")
 
 
 def line(told: Told, row: "Row") -> tuple[Cell, ...]:
-    from reports.service_health import shown
+    from reports.service_figures import rounded, slow_term
+    from reports.service_health import WHOLE, shown
 
+    score = WHOLE - row.stuck_term - row.slow_term
     return (
-        None if row.score is None else round(shown(row.score)),
+        None if row.score is None else short(rounded(shown(row.score), 0)),
         band_words(told, row),
         row.service_id,
         told.reporting.names[row.panel_id],
         row.stuck,
         hours_ago(told, row.oldest),
-        round(row.slow_term) if row.rated else None,
+        short(slow_term(row.stuck_term, score, 0)) if row.rated else None,
         row.rated,
         f"{row.finished}/{row.finished + row.unobserved}",
         row.name,
     )
+
+
+def short(figure: float) -> Cell:
+    return int(figure) if figure.is_integer() else figure
 
 
 def band_words(told: Told, row: "Row") -> str:

@@ -123,7 +123,10 @@ def row_facts(told: Told, row: "Row") -> dict[str, Any]:
         "created_at": row.created_at.isoformat() if row.created_at else None,
         "new": row.is_new,
         "spend": summed(told, row.spend),
-        "terms": {"canceled": summed(told, row.canceled), "partial": summed(told, row.partial)},
+        "terms": {
+            name: summed(told, one)
+            for name, one in (("canceled", row.canceled), ("refunded", row.refunded), ("partial", row.partial))
+        },
         "net": amount(told, row.net),
         "paid": summed(told, row.paid),
         "hand": summed(told, row.hand),

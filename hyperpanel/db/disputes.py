@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, update
+from sqlalchemy import ColumnElement, Connection, func, insert, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,6 @@ from hyperpanel.errors import Conflict
 
 LIFTED, STANDS = "lifted", "stands"
 DECISIONS = (STANDS, LIFTED)
-MOST_LISTED = 200
 FIRST = "This flag has been decided already, or was never disputed. Load the page again."
 TWICE = "This flag has been disputed already. Load the page again."
 
@@ -50,11 +49,28 @@ class Dispute(Flag):
 COLUMNS = tuple(disputes.c[name] for name in Dispute.__dataclass_fields__)
 
 
-def waiting(connection: Connection, scope: Scope, name: str | None = None) -> list[Dispute]:
-    """Those that nobody has decided, the oldest first; of one person alone where a name is given, as it was written."""
-    asked = scope.select(*COLUMNS).where(disputes.c.decision.is_(None))
-    asked = asked if name is None else asked.where(disputes.c.staff == name)
-    return [Dispute(*row) for row in connection.execute(asked.order_by(disputes.c.at).limit(MOST_LISTED))]
+def waiting(
+    connection: Connection, scope: Scope, names: Sequence[str] | None, skipped: int, most: int
+) -> list[Dispute]:
+    """Those that nobody has decided, the oldest first; on replies of these names alone where they are given, as they were written."""
+    asked = scope.select(*COLUMNS).where(*undecided(names))
+    some = asked.order_by(disputes.c.at, *(disputes.c[name] for name in Flag.__dataclass_fields__))
+    return [Dispute(*row) for row in connection.execute(some.offset(skipped).limit(most))]
+
+
+def count_waiting(connection: Connection, scope: Scope, names: Sequence[str] | None = None) -> int:
+    return connection.scalar(scope.select(func.count(disputes.c.flag)).where(*undecided(names))) or 0
+
+
+def undecided(names: Sequence[str] | None) -> list[ColumnElement[bool]]:
+    is_open = disputes.c.decision.is_(None)
+    return [is_open] if names is None else [is_open, disputes.c.staff.in_(names)]
+
+
+def names_waiting(connection: Connection, scope: Scope) -> list[str]:
+    """Whose replies they are on."""
+    asked = scope.select(disputes.c.staff).where(*undecided(None)).distinct()
+    return list(connection.scalars(asked))
 
 
 def of_tickets(connection: Connection, scope: Scope, ticket_ids: Sequence[str]) -> dict[Flag, Dispute]:
@@ -72,14 +88,35 @@ def of(flag: Flag) -> list[ColumnElement[bool]]:
     return [disputes.c[name] == getattr(flag, name) for name in Flag.__dataclass_fields__]
 
 
-def author(connection: Connection, scope: Scope, flag: Flag) -> str | None:
-    """Who of the staff wrote the reply; None where there is no such reply."""
+@dataclass(frozen=True)
+class Reply:
+    """Of staff. `place`: in its thread."""
+
+    panel_id: int
+    ticket_id: str
+    id: str
+    sender: str
+    place: int
+    created_at: datetime | None
+
+
+def reply(connection: Connection, scope: Scope, flag: Flag) -> Reply | None:
+    """The one that a flag is on; None where there is no such reply any more."""
     m = messages.c
-    asked = scope.select(m.sender).where(
-        m.panel_id == flag.panel_id, m.ticket_id == flag.ticket_id, m.id == flag.message_id
-    )
-    row = connection.execute(asked.where(m.is_staff, m.gone_at.is_(None))).one_or_none()
-    return (row.sender or "") if row else None
+    there = (m.id == flag.message_id, m.gone_at.is_(None))
+    found = replies(connection, scope, [(flag.panel_id, flag.ticket_id)], *there)
+    return found[0] if found else None
+
+
+def replies(
+    connection: Connection, scope: Scope, tickets: Sequence[tuple[int, str]], *where: ColumnElement[bool]
+) -> list[Reply]:
+    """Of staff on these tickets, those that are gone from the panel too."""
+    m = messages.c
+    asked = scope.select(m.panel_id, m.ticket_id, m.id, m.sender, m.place, m.created_at)
+    mine = tuple_(m.panel_id, m.ticket_id).in_(tickets)
+    rows = connection.execute(asked.where(mine, m.is_staff, *where))
+    return [Reply(row.panel_id, row.ticket_id, row.id, row.sender or "", row.place, row.created_at) for row in rows]
 
 
 async def begin(connection: AsyncConnection, dispute: Dispute) -> None:

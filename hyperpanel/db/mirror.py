@@ -73,7 +73,7 @@ orders = Table(
     Column("finished_from", Moment),
     Column("finished_at", Moment),
     PrimaryKeyConstraint("panel_id", "id"),
-    Index("ix_orders_created", "panel_id", "created_at", "id", "gone_at", *TRADED),
+    Index("ix_orders_panel_id_created_at_id_gone_at", "panel_id", "created_at", "id", "gone_at", *TRADED),
     Index(None, "panel_id", "status", "created_at", "id", "gone_at"),
     Index(None, "panel_id", "service_id", "created_at", "id", "gone_at"),
     Index("ix_orders_panel_id_user_created_at_id_gone_at", "panel_id", "user", "created_at", "id", "gone_at", *SUMMED),

@@ -61,7 +61,7 @@ LISTING = Listing(
                 "user": "ix_orders_panel_id_user_created_at_id_gone_at",
                 "service": "ix_orders_panel_id_service_id_created_at_id_gone_at",
                 "status": "ix_orders_panel_id_status_created_at_id_gone_at",
-                "": "ix_orders_created",
+                "": "ix_orders_panel_id_created_at_id_gone_at",
             },
         )
     },

@@ -147,11 +147,13 @@ schedules = Table(
     Column("is_paused", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("claimed_until", Moment),
     Column("ran_at", Moment),
     Column("trouble", Text),
     Index(None, "due_at"),
 )
-"""A report made by the clock and kept as a file, of the panels that its person may see. `every`: day or week; `at_minute`: of the local day."""
+"""A report made by the clock and kept as a file, of the panels that its person may see. `every`: day or week; `at_minute`: of the local day;
+`claimed_until`: while one worker makes it, no other does."""
 
 schedule_files = Table(
     "schedule_files",
@@ -173,13 +175,10 @@ the oldest of their data was right; `size` in bytes."""
 outages = Table(
     "outages",
     metadata,
-    Column("provider", Text, primary_key=True),
-    Column("confidence", Float, nullable=False),
-    Column("first_seen", Moment, nullable=False),
-    Column("panels", Text, nullable=False),
-    Column("seen_at", Moment, nullable=False),
+    Column("at", Moment, primary_key=True, autoincrement=False),
+    Column("found", Text, nullable=False),
 )
-"""Providers that were inferred to be down when the worker last looked, `seen_at`. `panels`: the ids of those whose orders wait, as JSON."""
+"""Providers that were inferred to be down when the worker last looked: one row. `found`: what each panel has of each, as JSON."""
 
 OWNED_REPORTS = frozenset({snoozes, service_speeds, service_scores, disputes})
 """Those that belong to a panel."""

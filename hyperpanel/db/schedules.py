@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, case, delete, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import schedule_files, schedules
@@ -71,23 +71,39 @@ def one(connection: Connection, schedule_id: str, staff_id: int | None) -> Sched
 
 
 def due(connection: Connection, now: datetime) -> list[Schedule]:
-    asked = select(*COLUMNS).where(schedules.c.due_at <= now, schedules.c.is_paused.is_(False))
+    asked = select(*COLUMNS).where(schedules.c.due_at <= now, *free(now))
     return [Schedule(*row) for row in connection.execute(asked.order_by(schedules.c.due_at, schedules.c.id))]
+
+
+def free(now: datetime) -> list[ColumnElement[bool]]:
+    until = schedules.c.claimed_until
+    return [schedules.c.is_paused.is_(False), or_(until.is_(None), until <= now)]
 
 
 async def claim(connection: AsyncConnection, schedule: Schedule, now: datetime) -> bool:
     """Whether it is ours to make now."""
-    mine = (schedules.c.id == schedule.id, schedules.c.due_at == schedule.due_at, schedules.c.is_paused.is_(False))
-    return (await connection.execute(update(schedules).where(*mine).values(due_at=now + AGAIN))).rowcount == 1
+    mine = (schedules.c.id == schedule.id, schedules.c.due_at == schedule.due_at, *free(now))
+    return (await connection.execute(update(schedules).where(*mine).values(claimed_until=now + AGAIN))).rowcount == 1
 
 
-async def ran(connection: AsyncConnection, schedule: Schedule, now: datetime, due_at: datetime, trouble: str) -> None:
-    values = {"ran_at": now, "due_at": due_at, "trouble": trouble or None}
-    await connection.execute(update(schedules).where(schedules.c.id == schedule.id).values(**values))
+async def ran(connection: AsyncConnection, schedule: Schedule, now: datetime, due_at: datetime, trouble: str) -> bool:
+    """Whether it is still there. One that was paused and resumed meanwhile is due when that said."""
+    values = {
+        "ran_at": now,
+        "due_at": newer(schedules.c.due_at, due_at),
+        "claimed_until": None,
+        "trouble": trouble or None,
+    }
+    done = await connection.execute(update(schedules).where(schedules.c.id == schedule.id).values(**values))
+    return done.rowcount == 1
+
+
+def newer(column: Column[datetime], moment: datetime) -> ColumnElement[datetime]:
+    return case((column > moment, column), else_=literal(moment, column.type))
 
 
 async def pause(connection: AsyncConnection, schedule_id: str, is_paused: bool, due_at: datetime) -> None:
-    values = {"is_paused": is_paused, "due_at": due_at, "trouble": None}
+    values = {"is_paused": is_paused, "due_at": due_at, "claimed_until": None, "trouble": None}
     await connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(**values))
 
 
@@ -102,9 +118,13 @@ async def add(connection: AsyncConnection, **values: Any) -> str:
     return made
 
 
-async def remove(connection: AsyncConnection, schedule_id: str) -> None:
-    await connection.execute(delete(schedule_files).where(schedule_files.c.schedule_id == schedule_id))
+async def remove(connection: AsyncConnection, schedule_id: str) -> list[File]:
+    """The files that it had, to be unlinked. The schedule goes first: who notes a file meanwhile has noted it by then, or finds it gone."""
     await connection.execute(delete(schedules).where(schedules.c.id == schedule_id))
+    mine = schedule_files.c.schedule_id == schedule_id
+    found = [file(row) for row in await connection.execute(select(schedule_files).where(mine))]
+    await connection.execute(delete(schedule_files).where(mine))
+    return found
 
 
 async def keep(connection: AsyncConnection, file: File) -> None:

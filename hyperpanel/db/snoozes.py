@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, or_, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, or_, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import snoozes

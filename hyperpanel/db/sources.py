@@ -7,7 +7,7 @@ a text that may be missing is asked for as `text_of(column)`.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import adbc_driver_postgresql
@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from hyperpanel.db.pins import PinningCompiler
+from hyperpanel.db.reader import PATIENCE
 from hyperpanel.db.types import Moment
 
 TIME = pl.Datetime("us", "UTC")
@@ -53,6 +54,16 @@ class Source:
         self.dialect = dialect_of(self.is_sqlite)
         self.database = AdbcDatabase(**opening(url))
         self.connection = AdbcConnection(self.database)
+        if not self.is_sqlite:
+            self.bound()
+
+    def bound(self) -> None:
+        """Nothing goes on in the server that nobody waits for: where it can tell (not on every system), it looks whether we are there still."""
+        most = int(PATIENCE.total_seconds() * 1000)
+        self.run(f"SET statement_timeout = {most}")
+        self.run(f"SET idle_in_transaction_session_timeout = {most}")
+        with suppress(Error):
+            self.run("SET client_connection_check_interval = 500")
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

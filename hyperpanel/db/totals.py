@@ -40,7 +40,7 @@ TABLES = {"orders": orders, "tickets": tickets, "users": users, "payments": paym
 WAITING = {"orders": orders.c.created_at, "tickets": tickets.c.last_update_at}
 """Since when a record of the stream waits."""
 
-BY_TIME = {"orders": "ix_orders_created"}
+BY_TIME = {"orders": "ix_orders_panel_id_created_at_id_gone_at"}
 """The index of a stream by time, where it is called otherwise than by its columns."""
 
 AGAIN = timedelta(minutes=1)

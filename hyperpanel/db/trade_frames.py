@@ -25,7 +25,7 @@ KEYS = {
 }
 """What orders can be put together by, and the columns that say it; days are made of the time."""
 
-BY_TIME = "ix_orders_created"
+BY_TIME = "ix_orders_panel_id_created_at_id_gone_at"
 BY_STATUS = "ix_orders_panel_id_status_created_at_id_gone_at"
 
 

@@ -31,7 +31,7 @@ Service = tuple[int, str]
 
 @dataclass(frozen=True)
 class Urgent:
-    """`at`: the hour of the scores; `since`: when the oldest of their orders that wait was created."""
+    """`at`: the hour of the scores, of the panel where it is longest ago; `since`: when the oldest of their orders that wait was created."""
 
     services: tuple[Service, ...] = ()
     at: datetime | None = None
@@ -47,9 +47,7 @@ def found(connection: Connection, scope: Scope, now: datetime) -> Urgent:
     left = [row for row in rows if (row.panel_id, row.service_id) not in put_aside]
     left.sort(key=lambda row: (-row.stuck, row.panel_id, row.service_id))
     services = tuple((row.panel_id, row.service_id) for row in left)
-    return Urgent(
-        services, max((row.at for row in left), default=None), oldest(connection, scope, services[:LOOKED_AT])
-    )
+    return Urgent(services, rows[0].written_at, oldest(connection, scope, services[:LOOKED_AT]))
 
 
 @lru_cache(maxsize=256)
@@ -57,8 +55,9 @@ def asking(scope: Scope) -> Select[Any]:
     """Each panel's own latest hour: what came right since is in it no more."""
     scores, fresh = service_scores.c, service_scores.c.at >= bindparam("fresh", type_=Moment)
     latest = scope.select(scores.panel_id, func.max(scores.at).label("at")).where(fresh).group_by(scores.panel_id)
-    newest = latest.subquery()
-    asked = scope.select(scores.panel_id, scores.service_id, scores.at, scores.stuck)
+    newest = latest.cte("newest")
+    written_at = select(func.min(newest.c.at)).scalar_subquery().label("written_at")
+    asked = scope.select(scores.panel_id, scores.service_id, scores.stuck, written_at)
     same = and_(scores.panel_id == newest.c.panel_id, scores.at == newest.c.at)
     return asked.join_from(service_scores, newest, same).where(URGENT)
 

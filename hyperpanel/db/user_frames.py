@@ -8,7 +8,7 @@ one value after another: usernames are text that somebody typed. Columns are cal
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Select, Table
+from sqlalchemy import ColumnElement, Select, Table, exists, func
 
 from hyperpanel.db.frames import within
 from hyperpanel.db.pins import pinned
@@ -18,14 +18,14 @@ from hyperpanel.db.sources import Source, given, text_of
 from reports.windows import Window
 
 THEIRS = "ix_orders_panel_id_user_created_at_id_gone_at"
-SHORT = ("canceled", "partial")
-"""The statuses of orders that were not delivered as a whole."""
+SHORT = ("canceled", "refunded", "partial")
+"""The statuses of orders that were not paid for as a whole."""
 
 
 def ordered(source: Source, scope: Scope, window: Window) -> pl.DataFrame:
     """Every order that was made in a window: panel_id, name, at, currency, units. By the index alone."""
     asked = scope.select(*told(orders, orders.c.charge_currency, orders.c.charge)).where(*made_in(orders, window))
-    return source.frame(pinned(asked, orders, "ix_orders_created"))
+    return source.frame(pinned(asked, orders, "ix_orders_panel_id_created_at_id_gone_at"))
 
 
 def paid(source: Source, scope: Scope, window: Window) -> pl.DataFrame:
@@ -35,6 +35,20 @@ def paid(source: Source, scope: Scope, window: Window) -> pl.DataFrame:
     asked = scope.select(*told(payments, payments.c.amount_currency, payments.c.amount), *more)
     asked = asked.where(payments.c.status == "completed", *made_in(payments, window))
     return source.frame(pinned(asked, payments, "ix_payments_panel_id_status_created_at_id_gone_at"))
+
+
+def payers(source: Source, scope: Scope, window: Window) -> pl.DataFrame:
+    """The payments among those that tell another customer by number than by name: panel_id, payment_id, and how that customer is `called` now;
+    "" where nobody held has the number, and somebody else the name."""
+    p, u, h = payments.c, users.c, users.alias()
+    asked = scope.select(p.panel_id, p.id.label("payment_id"), u.username.label("called"))
+    asked = asked.where(p.status == "completed", *made_in(payments, window), u.panel_id == p.panel_id)
+    of_time = pinned(asked, payments, "ix_payments_panel_id_status_created_at_id_gone_at")
+    by_number = of_time.where(u.id == p.user_id, func.coalesce(p.user, "") != u.username)
+    is_held = exists().where(h.c.panel_id == p.panel_id, h.c.id == p.user_id)
+    by_name = of_time.where(u.username == p.user, p.user_id.is_not(None), ~is_held)
+    others = source.frame(pinned(by_name, users, "ix_users_panel_id_username")).with_columns(called=pl.lit(""))
+    return pl.concat([source.frame(by_number), others.unique()])
 
 
 def of_names(source: Source, scope: Scope, window: Window, names: pl.DataFrame) -> pl.DataFrame:

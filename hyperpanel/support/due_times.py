@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 DAY, WEEK = "day", "week"
 EVERY = (DAY, WEEK)
+HOURS = {DAY: 24, WEEK: 168}
+"""From one to the next, where no clock is changed between them."""
+
 AROUND = 9
 """Days: a week, and the ends of two that a zone may move."""
 
@@ -30,6 +33,10 @@ class Rhythm:
     def last(self, by: datetime) -> datetime:
         """The latest one by a moment."""
         return max(moment for moment in self.around(by) if moment <= by)
+
+    def previous(self, before: datetime) -> datetime:
+        """The latest one earlier than a moment."""
+        return max(moment for moment in self.around(before) if moment < before)
 
     def around(self, moment: datetime) -> Iterator[datetime]:
         today = moment.astimezone(self.zone).date()

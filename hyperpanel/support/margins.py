@@ -22,8 +22,8 @@ AMOUNTS = ("revenue", "returned", "net", "cost", "margin")
 
 @dataclass(frozen=True)
 class Asked:
-    """`scope` names its panels one by one. `by`: one of BY. `zone`: whose days they are. `currency`: rows of this one alone, "" for the one that
-    most orders are in; None means all. `most`: so many rows."""
+    """`scope` names its panels one by one. `by`: one of BY. `zone`: whose days they are. `currency`: rows of this one alone, and of the one
+    that most orders are in if there are none; None means all. `most`: so many rows."""
 
     scope: Scope
     window: Window
@@ -58,7 +58,7 @@ def made(source: Source, asked: Asked) -> Made:
     rows = days if asked.by == "day" else margins.margins(traded, ended, keys)
     totals = margins.margins(traded, ended)
     counted = counts(totals, rows)
-    currency = asked.currency or next(iter(counted), "")
+    currency = asked.currency if asked.currency and asked.currency in counted else next(iter(counted), "")
     wanted = rows if asked.currency is None else rows.filter(pl.col("currency") == currency)
     some = wanted.head(asked.most) if asked.most else wanted
     return Made(
@@ -98,7 +98,8 @@ def line(row: Mapping[str, Any], keys: Sequence[str], names: Mapping[int, str]) 
     said = [names[row[key]] if key == "panel_id" else row[key] for key in keys]
     currency, is_known = row["currency"], row["known"] > 0
     amounts = [
-        Money(row[name], currency).amount if is_known or name not in ("cost", "margin") else None for name in AMOUNTS
+        Money(row[name], currency).amount if currency and (is_known or name not in ("cost", "margin")) else None
+        for name in AMOUNTS
     ]
     share = None if row["share"] is None else round(row["share"], 2)
     return [*said, currency, row["orders"], *amounts, share, row["known"]]

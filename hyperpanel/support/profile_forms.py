@@ -1,6 +1,7 @@
 """A profile as it was typed into its form: everything that can be judged without asking anybody, all of it at once."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ LONGEST_NAME = 60
 MOST_PICKED = 2_000
 MOST_HOURS = LONGEST / timedelta(hours=1)
 MOST_ORDERS = 1_000
+LEAST_HOURS = 0.1
 LEAST_MULTIPLIER, MOST_MULTIPLIER = 0.1, 100.0
+
+EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 MADE: Mapping[str, type[Services] | type[Users]] = {SERVICES: Services, USERS: Users}
 
@@ -86,7 +90,7 @@ Fields = tuple[tuple[str, Callable[[], object]], ...]
 
 def of_services(given: Typed) -> Fields:
     return (
-        ("hours", lambda: hours("hours", given.hours)),
+        ("hours", lambda: window(given.hours)),
         ("stuck_after", lambda: hours("stuck_after", given.stuck_after)),
         ("multiplier", lambda: times(given.multiplier)),
         ("min_orders", lambda: count("min_orders", given.min_orders)),
@@ -95,7 +99,7 @@ def of_services(given: Typed) -> Fields:
 
 def of_users(given: Typed) -> Fields:
     return (
-        ("hours", lambda: hours("hours", given.hours)),
+        ("hours", lambda: window(given.hours)),
         ("min_payments", lambda: count("min_payments", given.min_payments)),
         ("min_spend", lambda: spend(given.min_spend, given.currency)),
         ("currency", lambda: currency_code(given.currency)),
@@ -106,10 +110,14 @@ FIELDS: Mapping[str, Callable[[Typed], Fields]] = {SERVICES: of_services, USERS:
 
 
 def named(text: str) -> str:
-    name = " ".join(unicodedata.normalize("NFC", text).split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    name = " ".join(unicodedata.normalize("NFC", text).split()).strip(JOINERS + " ")
+    if not name or len(name) > LONGEST_NAME or not name.translate(dict.fromkeys(map(ord, JOINERS))).isprintable():
         raise BadInput(N_("A profile's name has 1 to {most} characters."), "name", most=LONGEST_NAME)
     return name
+
+
+JOINERS = "\u200c\u200d"
+"""Unseen, and yet a part of Persian words and of emoji."""
 
 
 def few(picked: Iterable[Pick]) -> tuple[Pick, ...]:
@@ -134,6 +142,15 @@ def hours(name: str, text: str) -> float:
     return found
 
 
+def window(text: str) -> float:
+    """A part of a minute would hold nothing, and in the end not even a moment."""
+    found = hours("hours", text)
+    if found < LEAST_HOURS:
+        least, most = f"{LEAST_HOURS:g}", f"{MOST_HOURS:g}"
+        raise BadInput(N_("Write a number from {least} to {most}."), "hours", least=least, most=most)
+    return found
+
+
 def times(text: str) -> float:
     found = number(text)
     if not LEAST_MULTIPLIER <= found <= MOST_MULTIPLIER:
@@ -143,15 +160,18 @@ def times(text: str) -> float:
 
 
 def count(name: str, text: str) -> int:
-    found = number(text)
-    if not 0 <= found <= MOST_ORDERS or found != int(found):
+    plain = text.strip()
+    found = int(plain) if plain.isdecimal() and len(plain) <= len(str(MOST_ORDERS)) else -1
+    if not 0 <= found <= MOST_ORDERS:
         raise BadInput(N_("Write a whole number from 0 to {most}."), name, most=MOST_ORDERS)
-    return int(found)
+    return found
 
 
 def spend(text: str, currency: str) -> int:
+    """What may be a thousand or one is neither."""
+    plain = text.strip()
     try:
-        found = money.units(text.strip().replace(",", ".") or "0", currency.strip().upper())
+        found = -1 if EITHER.fullmatch(plain) else money.units(plain.replace(",", ".") or "0", currency.strip().upper())
     except money.UnreadableAmount:
         found = -1
     if found < 0:

@@ -42,6 +42,10 @@ class Settings(msgspec.Struct, frozen=True):
         """Those of the panels that somebody may see."""
         return [pick for pick in self.picked if scope.holds(pick[0])]
 
+    def is_hidden(self, scope: Scope) -> bool:
+        """Whether it is about panels alone that somebody may not see: for them it is nobody's to change, nor to copy."""
+        return bool(self.picked) and not self.seen(scope)
+
     def repicked(self, scope: Scope, picked: Iterable[Pick]) -> tuple[Pick, ...]:
         """What somebody picked among the panels that they may see, and what was picked on all others before."""
         mine = {pick for pick in picked if scope.holds(pick[0])}

@@ -1,7 +1,7 @@
 """The provider view put together: what page, command, dashboard and API show is made here, in the reader process.
 
-Counts are those of service tracking over the same frames, put together by provider (reports/providers.py); who is down is inferred from the last
-days (reports/outages.py), always as of now.
+Counts are those of service tracking over the same frames, put together by provider (reports/providers.py), always as of now; who is down was
+inferred before, from the last days of all panels (reports/outages.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,12 +24,14 @@ from reports.windows import Window
 
 @dataclass(frozen=True)
 class Asked:
-    """`scope` names its panels one by one. The window ends now. `provider`: of one alone, with its services."""
+    """`scope` names its panels one by one. The window ends now. `provider`: of one alone, with its services. `outages`: who is down, as far as
+    the panels of the scope show."""
 
     scope: Scope
     window: Window
     measure: Measure = field(default_factory=Measure)
     provider: str | None = None
+    outages: Sequence[Outage] = ()
 
     @property
     def now(self) -> datetime:
@@ -82,7 +84,7 @@ class Made:
 def made(source: Source, asked: Asked) -> Made:
     """Providers that are down come first, the surest of them before the others."""
     waiting, finished, speeds = gathered(source, asked)
-    found = [one for one in inferred(source, asked.scope, asked.now) if asked.provider in (None, one.provider)]
+    found = [one for one in asked.outages if asked.provider in (None, one.provider)]
     counted = providers.summed(waiting, finished, speeds, asked.measure, asked.window.since)
     costs = by_currency(providers.at_risk(waiting))
     down = {one.provider: one for one in found}

@@ -11,7 +11,8 @@ from decimal import Decimal
 Cell = str | int | float | bool | Decimal | date | None
 """Times are dates too, with their zone."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")
+"""By which a text begins that a spreadsheet calculates; some take the wide signs for the plain ones."""
 FORMATS = ("csv", "json")
 
 

@@ -12,7 +12,7 @@ READING = frozenset(
         "tracking:read",
     }
 )
-SUPPORT = READING | {"snooze:set", "disputes:raise"}
+SUPPORT = READING | {"snooze:set", "disputes:raise", "threads:fetch"}
 MANAGER = SUPPORT | frozenset(
     {
         "profiles:edit",

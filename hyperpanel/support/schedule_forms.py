@@ -19,6 +19,7 @@ from hyperpanel.support.wanted import zone as wanted_zone
 from reports.windows import LONGEST
 
 LONGEST_NAME = 60
+LEAST_HOURS = 0.1
 MOST_HOURS = LONGEST // timedelta(hours=1)
 TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
@@ -95,8 +96,8 @@ def hours_of(text: str) -> float:
         hours = float(text.strip().replace(",", "."))
     except ValueError:
         hours = 0.0
-    if not 0 < hours <= MOST_HOURS:
-        raise BadInput(N_("Write a number of hours, at most {most}."), "hours", most=MOST_HOURS)
+    if not LEAST_HOURS <= hours <= MOST_HOURS:
+        raise BadInput(N_("Write a number of hours from 0.1 to {most}."), "hours", most=MOST_HOURS)
     return hours
 
 

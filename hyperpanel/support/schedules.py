@@ -1,7 +1,8 @@
 """Scheduled reports made into files: what is due is claimed, made in the reader process, written beside its predecessors, and noted.
 
 A schedule sees what its person sees when it runs. Once that person was disabled it stops; every other trouble is told, and the next time may
-bring a file again. A window ends when the report was due, so that one begins where the last one ended, however late the worker was.
+bring a file again. A window ends when the report was due, however late the worker was; one as long as its rhythm begins when the report was due
+before, whatever the clocks did between. What was missed while no worker ran is made afterwards, the oldest first, as far back as files are kept.
 """
 
 import asyncio
@@ -24,12 +25,11 @@ from hyperpanel.db.schedules import KEPT, File, Schedule
 from hyperpanel.db.staff import Person
 from hyperpanel.errors import HyperpanelError, Missing
 from hyperpanel.support import feed_ages, profiles, reports, roles
-from hyperpanel.support.due_times import Rhythm
 from hyperpanel.support.feed_ages import Standing
 from hyperpanel.support.report_files import Table, csv_of, json_of
 from hyperpanel.support.reports import REPORTS, Wanted
+from hyperpanel.support.schedule_times import first_missed, following, window_of
 from hyperpanel.support.wanted import N_
-from reports.windows import of_hours
 
 log = structlog.get_logger()
 DISABLED, ROLE, PANELS, PROFILE, FAILED, UNWRITTEN = "disabled", "role", "panels", "profile", "failed", "unwritten"
@@ -73,47 +73,56 @@ def settings_of(schedule: Schedule) -> Settings:
     return msgspec.json.decode(schedule.settings, type=Settings)
 
 
-def rhythm(schedule: Schedule) -> Rhythm:
-    return Rhythm(schedule.every, schedule.at_minute, schedule.weekday or 0, ZoneInfo(schedule.time_zone))
-
-
 def place(folder: str, file: File) -> Path:
     """Nothing of it was typed by anybody."""
     return Path(folder) / file.schedule_id / f"{file.at:%Y%m%dT%H%M%SZ}.{file.format}"
 
 
 async def run_due(installation: Installation, now: datetime) -> int:
-    """How many were run. Each is claimed by its row, so of several workers one makes it."""
+    """How many files were to be made. Each is claimed by its schedule's row, so of several workers one makes it."""
     count = 0
-    for schedule in await installation.database.read(lambda connection: schedules.due(connection, now)):
-        async with installation.database.write() as connection:
-            is_mine = await schedules.claim(connection, schedule, now)
-        if is_mine:
-            await run(installation, schedule, now)
-            count += 1
+    while some := await installation.database.read(lambda connection: schedules.due(connection, now)):
+        for schedule in some:
+            async with installation.database.write() as connection:
+                is_mine = await schedules.claim(connection, schedule, now)
+            if is_mine:
+                await run(installation, schedule, now)
+                count += 1
     return count
 
 
 async def run(installation: Installation, schedule: Schedule, now: datetime) -> None:
+    """The first that was missed. What is wrong with one schedule stops no other."""
     trouble, file = "", None
     try:
+        schedule = replace(schedule, due_at=first_missed(schedule, now))
         file = await make(installation, schedule, now)
     except Trouble as problem:
         trouble = str(problem)
-    except (HyperpanelError, ReaderFailed) as problem:
-        log.error("a scheduled report failed", schedule=schedule.name, problem=str(problem))
-        trouble = FAILED
     except OSError as problem:
         log.error("a scheduled report could not be written", schedule=schedule.name, problem=str(problem))
         trouble = UNWRITTEN
+    except (HyperpanelError, ReaderFailed) as problem:
+        log.error("a scheduled report failed", schedule=schedule.name, problem=str(problem))
+        trouble = FAILED
+    except Exception:
+        log.exception("a scheduled report failed", schedule=schedule.name)
+        trouble = FAILED
+    await note(installation, schedule, now, file, trouble)
+
+
+async def note(installation: Installation, schedule: Schedule, now: datetime, file: File | None, trouble: str) -> None:
+    """Of a schedule that was deleted meanwhile no file stays."""
     async with installation.database.write() as connection:
-        if file is not None:
+        is_there = await schedules.ran(connection, schedule, now, following(schedule, now), trouble)
+        if file is not None and is_there:
             await schedules.keep(connection, file)
-        await schedules.ran(connection, schedule, now, rhythm(schedule).next(now), trouble)
         if trouble == DISABLED:
             await schedules.stop(connection, schedule.id)
-    if file is not None:
+    if file is not None and is_there:
         await tidy(installation, schedule)
+    elif file is not None:
+        place(installation.settings.reports.folder, file).unlink(missing_ok=True)
 
 
 async def make(installation: Installation, schedule: Schedule, now: datetime) -> File:
@@ -135,8 +144,8 @@ def ordered(connection: Connection, installation: Installation, schedule: Schedu
     if not seen:
         raise Trouble(PANELS)
     scope = person.scope.narrowed(seen)
-    due, zone = rhythm(schedule).last(now), ZoneInfo(schedule.time_zone)
-    wanted = Wanted(scope, of_hours(settings.hours, due), zone, settings=installation.settings.reports, by=settings.by)
+    window, zone = window_of(schedule, settings.hours), ZoneInfo(schedule.time_zone)
+    wanted = Wanted(scope, window, zone, settings=installation.settings.reports, by=settings.by)
     standings = feed_ages.standings(connection, scope, report.streams, installation.settings.sync, now)
     return Order(schedule, profiled(connection, wanted, report.profile, settings.profile), seen, standings)
 

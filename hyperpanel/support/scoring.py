@@ -23,7 +23,8 @@ async def write_down(database: Database, settings: Sync, now: datetime) -> int:
     if not panel_ids:
         return 0
     frame = await database.reader.ask(service_tracking.made, Asked(EVERYTHING.narrowed(panel_ids), window))
-    points = [point(row, service_scores.hour(now)) for row in service_tracking.rows(frame)]
+    rows, _ = service_tracking.services(frame)
+    points = [point(row, service_scores.hour(now)) for row in rows]
     for start in range(0, len(points), service_scores.AT_ONCE):
         await keep(database, points[start : start + service_scores.AT_ONCE])
     return len(points)

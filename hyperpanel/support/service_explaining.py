@@ -6,14 +6,17 @@ from typing import Any
 
 import polars as pl
 
+from hyperpanel.db.scope import Scope
 from hyperpanel.db.sources import Source
 from hyperpanel.support import service_tracking
-from hyperpanel.support.service_tracking import Asked, Row
+from hyperpanel.support.service_tracking import Asked, Row, Service
 from reports import service_health, service_levers
 from reports.service_health import FEW
 from reports.service_levers import Lever, Standing
 
 SHOWN = 200
+LONGEST = timedelta(days=36_500)
+"""What takes or is allowed longer counts as this: a speed of one a day and some millions ordered are beyond all that a span can hold."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def one(source: Source, asked: Asked, panel_id: int, service_id: str) -> Explain
     alone = Asked(asked.scope.narrowed([panel_id]), asked.window, asked.measure)
     service = (panel_id, service_id)
     waiting, finished = service_tracking.gathered(source, alone, service)
-    seen = pl.DataFrame([service], schema={"panel_id": pl.Int64, "service_id": pl.String}, orient="row")
+    seen = frame_of(service)
     found = service_tracking.judged(source, alone, waiting, finished, seen)
     promise = service_tracking.promised(source, alone.scope, seen)
     [row] = service_tracking.rows(found) or [nothing(promise)]
@@ -82,6 +85,15 @@ def one(source: Source, asked: Asked, panel_id: int, service_id: str) -> Explain
         in_time=finishes(rated.filter(~pl.col("slow"))),
         levers=service_levers.levers(standing(row, asked.measure.min_orders)),
     )
+
+
+def name(source: Source, scope: Scope, service: Service) -> str:
+    """What it is called now."""
+    return str(service_tracking.promised(source, scope.narrowed([service[0]]), frame_of(service))["name"][0])
+
+
+def frame_of(service: Service) -> pl.DataFrame:
+    return pl.DataFrame([service], schema={"panel_id": pl.Int64, "service_id": pl.String}, orient="row")
 
 
 def nothing(promise: pl.DataFrame) -> Row:
@@ -103,7 +115,10 @@ def stuck(waiting: pl.DataFrame) -> list[StuckOrder]:
 def finishes(rated: pl.DataFrame) -> list[RatedOrder]:
     seconds = [pl.col(name) for name in ("taken", "allowed")]
     some = rated.head(SHOWN).with_columns(
-        pl.duration(microseconds=(one * 1e6).cast(pl.Int64)).alias(one.meta.output_name()) for one in seconds
+        pl.duration(microseconds=(one.clip(upper_bound=LONGEST.total_seconds()) * 1e6).cast(pl.Int64)).alias(
+            one.meta.output_name()
+        )
+        for one in seconds
     )
     names = [one.name for one in fields(RatedOrder)]
     return [RatedOrder(**values) for values in some.select(names).iter_rows(named=True)]

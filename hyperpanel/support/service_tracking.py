@@ -79,15 +79,15 @@ COLUMNS = [one.name for one in fields(Row)]
 
 
 def rows(frame: pl.DataFrame) -> list[Row]:
-    """Of what `made` returns, in its order. Orders that name no service are no service's."""
-    named = frame.filter(pl.col("service_id") != "")
-    return [Row(**values) for values in named.select(COLUMNS).iter_rows(named=True)]
+    """Of what `made` returns, in its order. Orders that name no service are one of each panel, whose id is empty."""
+    return [Row(**values) for values in frame.select(COLUMNS).iter_rows(named=True)]
 
 
-def nameless(frame: pl.DataFrame) -> int:
-    """How many stuck or finished orders name no service."""
-    none = frame.filter(pl.col("service_id") == "")
-    return int(none.select(pl.sum_horizontal("stuck", "finished", "unobserved").sum()).item())
+def services(frame: pl.DataFrame) -> tuple[list[Row], int]:
+    """The same without those, which nobody can open, snooze or mend; and how many stuck or finished orders they were."""
+    every = rows(frame)
+    none = [row for row in every if not row.service_id]
+    return [row for row in every if row.service_id], sum(row.stuck + row.finished + row.unobserved for row in none)
 
 
 def made(source: Source, asked: Asked) -> pl.DataFrame:

@@ -5,7 +5,7 @@ at most; what it has read by then is not read again. Progress lives in the proce
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -33,7 +33,8 @@ STREAM = "messages"
 
 @dataclass
 class Progress:
-    """One request. `done`: tickets that were asked for, by panel; `troubles`: what stopped a panel."""
+    """One request. By panel, `done`: tickets that were asked for; `set_aside`: those with something that could not be read; `troubles`: what
+    stopped it."""
 
     wanted: Mapping[int, Sequence[str]]
     begun_at: datetime
@@ -66,11 +67,15 @@ class Fetches:
         return found if found is not None and found.ended_at is None else None
 
     def begin(self, person_id: int, missing: Sequence[tuple[int, str]], now: datetime) -> Progress:
-        wanted: dict[int, list[str]] = {}
-        for panel_id, ticket in missing[:AT_MOST]:
-            wanted.setdefault(panel_id, []).append(ticket)
-        self.of[person_id] = Progress(wanted, now)
+        self.of[person_id] = Progress(by_panel(missing), now)
         return self.of[person_id]
+
+
+def by_panel(missing: Sequence[tuple[int, str]]) -> dict[int, list[str]]:
+    wanted: dict[int, list[str]] = {}
+    for panel_id, ticket in missing[:AT_MOST]:
+        wanted.setdefault(panel_id, []).append(ticket)
+    return wanted
 
 
 @dataclass
@@ -116,12 +121,7 @@ class Fetching:
         due = await self.installation.database.read(
             lambda connection: thread_keeping.of_tickets(connection, panel.id, wanted)
         )
-        known = len(wanted) - len(due)
-
-        def said(tally: Tally) -> None:
-            self.progress.done[panel.id] = known + tally.calls
-            self.progress.set_aside[panel.id] = tally.set_aside
-
+        said = telling(self.progress, panel.id, len(wanted) - len(due))
         said(Tally())
         gate = Gate(self.store, self.clock, panel.id)
         connector = await self.connectors.connect(panel.id)
@@ -143,3 +143,16 @@ class Fetching:
             if self.clock.now() > until:
                 return Trouble("held")
             await self.clock.sleep(LOOK)
+
+
+def telling(progress: Progress, panel_id: int, known: int) -> Callable[[Tally], None]:
+    """What comes of it is told of each ticket by itself, whose messages may have been set aside one by one."""
+    records = 0
+
+    def said(tally: Tally) -> None:
+        nonlocal records
+        progress.done[panel_id] = known + tally.calls
+        progress.set_aside[panel_id] = progress.set_aside.get(panel_id, 0) + (tally.set_aside > records)
+        records = tally.set_aside
+
+    return said

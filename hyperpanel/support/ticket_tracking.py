@@ -19,6 +19,8 @@ SECOND, CLOSING = "second", "closing"
 LEAVES = (SECOND, CLOSING)
 """What can be left out of quick fires (SPEC D9)."""
 
+NONE_CLOSED = pl.DataFrame(schema={"panel_id": pl.Int64, "ticket_id": pl.String, "closed_at": pl.Datetime("us", "UTC")})
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -54,6 +56,12 @@ def measure(settings: Reports, leaves: Collection[str] = ()) -> Measure:
 def by_staff(source: Source, asked: Asked) -> ByStaff:
     people = ticket_staff.scored(answered(source, asked), asked.measure)
     return ByStaff(people, ticket_frames.untimed(source, asked.scope))
+
+
+def strictly(source: Source, scope: Scope, window: Window, settings: Reports) -> pl.DataFrame:
+    """Each reply by itself, with the flags that it has where nothing is left out: when a ticket was closed makes no difference then."""
+    spoken, bodies = ticket_frames.spoken(source, scope, window), ticket_frames.replies(source, scope, window)
+    return ticket_staff.answered(spoken, bodies, NONE_CLOSED, window, measure(settings))
 
 
 def answered(source: Source, asked: Asked) -> pl.DataFrame:

@@ -37,9 +37,10 @@ class Short:
 
 @dataclass(frozen=True)
 class Payment:
-    """A completed one. `kind`: paid, hand or bonus."""
+    """A completed one. `kind`: paid, hand or bonus. `name`: the username that it tells, "" where it tells none."""
 
     payment_id: str
+    name: str
     kind: str
     at: datetime
     units: int
@@ -47,11 +48,13 @@ class Payment:
 
 @dataclass(frozen=True)
 class Row:
-    """`user_id`: "" where nobody held has the name, or whose it was cannot be told. `names`: those that they ordered and paid by. `spend` is
-    of all orders, `canceled` and `partial` of what was lost with each; `lifetime` is the panel's own."""
+    """`user_id`: "" where nobody held has the name, or whose it was cannot be told. `names`: those that they ordered and paid by. `is_held`:
+    whether there is a customer of that number to look at. `spend` is of all orders, `canceled`, `refunded` and `partial` of what was lost with
+    each; `lifetime` is the panel's own."""
 
     panel_id: int
     user_id: str
+    is_held: bool
     name: str
     email: str
     created_at: datetime | None
@@ -59,6 +62,7 @@ class Row:
     names: Sequence[str]
     spend: Sum
     canceled: Sum
+    refunded: Sum
     partial: Sum
     paid: Sum
     hand: Sum
@@ -70,4 +74,9 @@ class Row:
 
     @property
     def net(self) -> int:
-        return self.spend.units - self.canceled.units - self.partial.units
+        return self.spend.units - self.canceled.units - self.refunded.units - self.partial.units
+
+    @property
+    def paid_as(self) -> Sequence[str]:
+        """Their names, and others that payments tell beside their number."""
+        return sorted({*self.names, *(one.name for one in self.payments)} - {""})

@@ -22,8 +22,8 @@ Key = tuple[int, str, str]
 
 @dataclass(frozen=True)
 class Drawn:
-    """`customers`: rows of the ranking with found_id, called, email, created_at, lifetime, lifetime_currency; `names`: WHO and by_name, a
-    row for each name that was a customer's."""
+    """`customers`: rows of the ranking with is_held, found_id, called, email, created_at, lifetime, lifetime_currency; `names`: WHO and by_name,
+    a row for each name that was a customer's."""
 
     customers: pl.DataFrame
     spans: pl.DataFrame
@@ -60,6 +60,7 @@ def drawn(head: pl.DataFrame, people: pl.DataFrame, spans: pl.DataFrame, first: 
     ]
     known = pl.concat([one.select(*WHO, "found_id", "called", *details) for one in told])
     found = head.join(known, on=WHO, how="left").with_columns(
+        pl.col("found_id").is_not_null().alias("is_held"),
         pl.col("found_id").fill_null(pl.col("user_id")),
         pl.col("called").fill_null(pl.col("name")),
         pl.col("email", "lifetime_currency").fill_null(""),
@@ -138,7 +139,7 @@ def payments(drawn: Drawn, paid: pl.DataFrame) -> Mapping[Key, Sequence[Payment]
     told = user_tracking.attributed(paid, drawn.spans).join(drawn.customers.select(WHO), on=WHO, how="semi")
     found: dict[Key, list[Payment]] = defaultdict(list)
     for one in told.sort("at", "payment_id", descending=True).iter_rows(named=True):
-        found[key_of(one)].append(Payment(one["payment_id"], one["kind"], one["at"], one["units"] or 0))
+        found[key_of(one)].append(Payment(one["payment_id"], one["said"], one["kind"], one["at"], one["units"] or 0))
     return found
 
 
@@ -158,6 +159,7 @@ def row(
     return Row(
         panel_id=one["panel_id"],
         user_id=one["found_id"],
+        is_held=one["is_held"],
         name=one["called"],
         email=one["email"],
         created_at=created_at,
@@ -165,6 +167,7 @@ def row(
         names=names,
         spend=summed(one, "spend", "orders"),
         canceled=came_to_nothing(shorts, "canceled"),
+        refunded=came_to_nothing(shorts, "refunded"),
         partial=came_to_nothing(shorts, "partial"),
         paid=summed(one, "paid", "payments"),
         hand=summed(one, "hand", "hands"),

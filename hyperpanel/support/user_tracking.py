@@ -75,7 +75,7 @@ class Told:
 
 def made(source: Source, asked: Asked) -> Report:
     ordered = user_frames.ordered(source, asked.scope, asked.window)
-    paid = named(source, asked.scope, user_frames.paid(source, asked.scope, asked.window))
+    paid = named(source, asked, user_frames.paid(source, asked.scope, asked.window))
     currencies = user_tracking.currencies(ordered, paid)
     currency = asked.currency or opened(asked, [code for code, _ in currencies])
     is_meant = pl.col("currency") == currency
@@ -101,16 +101,13 @@ def one(source: Source, asked: Asked, panel_id: int, user_id: str) -> Report:
     return made(source, Asked(alone, asked.window, asked.currency, picked=frozenset({(panel_id, user_id)})))
 
 
-def named(source: Source, scope: Scope, paid: pl.DataFrame) -> pl.DataFrame:
-    """With the kind of each payment. One that tells its customer by number only gets the name too."""
+def named(source: Source, asked: Asked, paid: pl.DataFrame) -> pl.DataFrame:
+    """With the kind of each payment. `name` is that of the customer whose number it tells, `said` as the record has it."""
     kinds = [kind(method, mode) for method, mode in paid.select("method", "mode").iter_rows()]
     told = paid.with_columns(kind=pl.Series([KINDS[one] for one in kinds], dtype=pl.String)).drop("method", "mode")
-    nameless = told.filter((pl.col("name") == "") & (pl.col("user_id") != "")).select(USER).unique()
-    if nameless.is_empty():
-        return told
-    known = user_frames.known(source, scope, nameless.sort(USER)).select(*USER, called="name")
-    name = pl.when(pl.col("name") == "").then(pl.col("called").fill_null("")).otherwise("name")
-    return told.join(known, on=USER, how="left").with_columns(name=name).drop("called")
+    payers = user_frames.payers(source, asked.scope, asked.window)
+    both = told.join(payers, on=["panel_id", "payment_id"], how="left").with_columns(said="name")
+    return both.with_columns(name=pl.col("called").fill_null(pl.col("name"))).drop("called")
 
 
 def wanted(source: Source, asked: Asked) -> pl.DataFrame | None:

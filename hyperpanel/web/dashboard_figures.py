@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hyperpanel.db.feeds import Feed
-from hyperpanel.db.outages import Down
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.tallies import Held
 from hyperpanel.db.urgent_services import Urgent
@@ -18,6 +17,7 @@ from hyperpanel.web.ages import Stood
 from hyperpanel.web.languages import N_
 from hyperpanel.web.visits import Visit
 from reports import freshness
+from reports.outages import Outage
 from sync.money import Money
 
 STREAMS = {
@@ -93,7 +93,7 @@ class Found:
     decisions: Waits = Waits()
     set_aside: Waits = Waits()
     urgent: Urgent = field(default_factory=Urgent)
-    down: Sequence[Down] = ()
+    down: Sequence[Outage] = ()
     news: int = 0
 
 

@@ -1,12 +1,11 @@
 """Of the dashboard's needs those that reports find: services that are critical or stalled, and providers that are down. Both were written
 down by the worker; here they are told with their age."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
 from hyperpanel.db import outages, urgent_services
-from hyperpanel.db.outages import Down
 from hyperpanel.db.scope import Scope
 from hyperpanel.db.urgent_services import Urgent
 from hyperpanel.web.addresses import Address
@@ -15,6 +14,7 @@ from hyperpanel.web.dashboard_needs import Need, listed
 from hyperpanel.web.panel_choice import CHOICE
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
+from reports.outages import Outage
 
 SERVICES, PROVIDERS = "/tracking/services", "/tracking/providers"
 
@@ -24,8 +24,9 @@ def urgent(connection: Connection, visit: Visit, scope: Scope) -> Urgent:
     return urgent_services.found(connection, scope, visit.now) if may else Urgent()
 
 
-def down(connection: Connection, visit: Visit, scope: Scope) -> list[Down]:
-    return outages.all_of(connection, scope, visit.now) if visit.may("provider:see") else []
+def down(connection: Connection, visit: Visit, scope: Scope) -> Sequence[Outage]:
+    look = outages.last(connection, scope, visit.now) if visit.may("provider:see") else None
+    return look.outages if look else ()
 
 
 def needs(visit: Visit, found: Found) -> Iterable[Need]:

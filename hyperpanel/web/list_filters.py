@@ -164,10 +164,11 @@ def moment(visit: Visit, asked: Asked, one: Field) -> tuple[datetime, ...]:
 
 
 def parsed(text: str, zone: ZoneInfo) -> datetime | None:
-    """A moment as people write it, in their zone."""
+    """A moment as people write it, in their zone; with a Z behind it, as in 2026-01-31T09:00:00Z, in UTC."""
+    clock, of = (text[:-1], UTC) if text.endswith("Z") and "T" in text else (text, zone)
     for form in MOMENTS:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
+            return datetime.strptime(clock, form).replace(tzinfo=of).astimezone(UTC)
         except (ValueError, OverflowError):
             continue
     return None

@@ -10,6 +10,7 @@ from hyperpanel.web import charts
 from hyperpanel.web.dashboard_totals import rounded
 from hyperpanel.web.formats import day as day_word
 from hyperpanel.web.margin_rows import bounds
+from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 from reports.windows import Window
 from sync.money import Money
@@ -42,7 +43,7 @@ def chart(
 
     return charts.lines(
         "margin",
-        visit.say("Net, cost and margin per day, %(currency)s", currency=currency),
+        visit.say("Net, cost and margin per day, %(currency)s", currency=shown(currency) or ""),
         told(visit, window),
         [day_word(date, visit.language.locale) for date in dates],
         [one for one in series if any(value is not None for value in one[1])],

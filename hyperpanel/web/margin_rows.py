@@ -12,11 +12,11 @@ from hyperpanel.web.addresses import Address
 from hyperpanel.web.dashboard_totals import Amount, rounded
 from hyperpanel.web.formats import day as day_word
 from hyperpanel.web.texts import shown
+from hyperpanel.web.typed_moments import typed
 from hyperpanel.web.visits import Visit
 from reports.windows import Window
 from sync.money import Money
 
-TYPED = "%Y-%m-%d %H:%M:%S"
 UNKNOWN = "–"
 AMOUNTS = ("revenue", "returned", "net", "cost", "margin")
 
@@ -45,20 +45,22 @@ class Lines:
     names: Mapping[int, str]
     here: Address
 
-    def to(self, *pairs: tuple[str, str], panel: int | None = None, window: tuple[str, str] | None = None) -> str:
-        """The orders of this window."""
-        since, until = window or tuple(
-            f"{at.astimezone(self.visit.zone):{TYPED}}" for at in (self.window.since, self.window.until)
-        )
+    def to(
+        self, *pairs: tuple[str, str], panel: int | None = None, window: tuple[datetime, datetime] | None = None
+    ) -> str:
+        """The orders of this window, of all currencies: the list has no filter for one."""
+        begin, end = window or (self.window.since, self.window.until)
+        since, until = (typed(at, self.visit.zone) for at in (begin, end))
         some = self.here.pairs if panel is None else (("panel", self.names[panel]),)
         return str(Address("/orders", (*some, *pairs, ("created_from", since), ("created_to", until))))
 
 
 def totals(lines: Lines, made: Made) -> list[Sums]:
-    """A line for each currency, the one that most orders are in first."""
+    """A line for each currency, the one that most orders are in first; of several, each says whose orders its link opens."""
     found = sorted(made.totals.to_dicts(), key=lambda row: (not row["currency"], -row["orders"], row["currency"]))
     nothing = lines.visit.say("no charge told")
-    return [sums(lines, row, shown(row["currency"]) or nothing, "", lines.to()) for row in found]
+    beside = lines.visit.say("opens all currencies") if len(found) > 1 else ""
+    return [sums(lines, row, shown(row["currency"]) or nothing, beside, lines.to()) for row in found]
 
 
 def rows(lines: Lines, frame: pl.DataFrame, by: str) -> list[Sums]:
@@ -121,8 +123,7 @@ def of_day(lines: Lines, row: Mapping[str, Any]) -> tuple[str, str, str | None]:
     """Of the first and the last day only what lies within the window."""
     visit, date = lines.visit, row["day"]
     since, until = (max(min(one, lines.window.until), lines.window.since) for one in bounds(visit, date))
-    typed = (f"{since.astimezone(visit.zone):{TYPED}}", f"{until.astimezone(visit.zone):{TYPED}}")
-    return day_word(date, visit.language.locale), "", lines.to(window=typed)
+    return day_word(date, visit.language.locale), "", lines.to(window=(since, until))
 
 
 def bounds(visit: Visit, date: date) -> tuple[datetime, datetime]:

@@ -27,6 +27,7 @@ from hyperpanel.web.margin_rows import Sums
 from hyperpanel.web.panel_choice import CHOICE, chosen
 from hyperpanel.web.render import render
 from hyperpanel.web.report_windows import Choice, Windowed
+from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit, visit_of
 
 HERE = "/tracking/margins"
@@ -130,7 +131,7 @@ def ways(visit: Visit) -> list[str]:
 def index_of(visit: Visit, found: Found, window: Windowed, made: Made, as_of: AsOf | None) -> Index:
     here, is_late = visit.url, as_of is not None and as_of.state != "on_time"
     by = asked(visit, found, window).by
-    csv_href = str(replace(here, path=f"{HERE}/file"))
+    csv_href = str(replace(here.without("currency"), path=f"{HERE}/file"))
     lines = margin_rows.Lines(visit, window.window, {panel.id: panel.name for panel in found.chosen}, here.only(CHOICE))
     totals, currency = margin_rows.totals(lines, made), made.currency
     return Index(
@@ -141,7 +142,7 @@ def index_of(visit: Visit, found: Found, window: Windowed, made: Made, as_of: As
         ways=[Choice(visit.say(WAYS[way]), str(here.having(by=way)), way == by) for way in ways(visit)],
         by_label=visit.say(WAYS[by]),
         currencies=[
-            Choice(one, str(here.having(currency=one)), one == currency)
+            Choice(shown(one) or "", str(here.having(currency=one)), one == currency)
             for one in made.count
             if one and len(made.count) > 1
         ],

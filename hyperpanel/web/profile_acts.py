@@ -6,10 +6,11 @@ from litestar import Response, post
 from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db import audit, panels
 from hyperpanel.db import profiles as kept
-from hyperpanel.db.profiles import NameTaken
+from hyperpanel.db.profiles import Kept, NameTaken
 from hyperpanel.errors import BadInput, Missing
 from hyperpanel.support import profile_forms, profiles
 from hyperpanel.support.profiles import Pick, Profile
@@ -64,15 +65,15 @@ async def again(
 async def update(request: HTMXRequest, profile: FromPath[str]) -> Response[str]:
     """What is picked on panels that this person does not see is read again within the transaction, and stays."""
     visit, given = visit_of(request), await profile_fields.sent(request)
-    found, picked = await visit.read(lambda connection: (one(connection, profile), picks(connection, visit, given)))
+    found, picked = await visit.read(
+        lambda connection: (one(connection, visit.scope, profile), picks(connection, visit, given))
+    )
     judged = profile_forms.judge(found.kind, given.typed, picked)
     if judged.settings is None:
         return await edited_again(request, visit, found, given, picked, judged.errors)
     try:
         async with visit.write() as transaction:
-            before = await kept.held(transaction, profile)
-            if before is None:
-                raise Missing("profile")
+            before = await reached(transaction, visit, profile)
             whole = profiles.profile(before).settings.repicked(visit.scope, judged.settings.picked)
             settings = profiles.written(profile_forms.picking(judged.settings, whole))
             await kept.change(transaction, profile, judged.name, settings)
@@ -82,6 +83,14 @@ async def update(request: HTMXRequest, profile: FromPath[str]) -> Response[str]:
         taken = {"name": BadInput(TAKEN, "name")}
         return await edited_again(request, visit, found, given, picked, taken)
     return back(found.kind, "saved")
+
+
+async def reached(transaction: AsyncConnection, visit: Visit, profile_id: str) -> Kept:
+    """Raises Missing for one that is gone, or by now about panels alone that this person does not see."""
+    found = await kept.held(transaction, profile_id)
+    if found is None or profiles.profile(found).settings.is_hidden(visit.scope):
+        raise Missing("profile")
+    return found
 
 
 async def edited_again(
@@ -97,9 +106,7 @@ async def edited_again(
 async def remove(request: HTMXRequest, profile: FromPath[str]) -> Response[str]:
     visit = visit_of(request)
     async with visit.write() as transaction:
-        found = await kept.held(transaction, profile)
-        if found is None:
-            raise Missing("profile")
+        found = await reached(transaction, visit, profile)
         await kept.remove(transaction, profile)
         told = visit.act("profile-remove", found.name, kind=found.kind, settings=found.settings)
         await audit.write(transaction, told, visit.now)

@@ -11,6 +11,7 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import panels
+from hyperpanel.db.scope import Scope
 from hyperpanel.errors import Missing
 from hyperpanel.support import profile_forms, profiles
 from hyperpanel.support.profile_forms import Typed
@@ -19,7 +20,7 @@ from hyperpanel.web import profile_fields
 from hyperpanel.web.frame import frame
 from hyperpanel.web.languages import N_
 from hyperpanel.web.profile_fields import Form, Picker, kind_of, picker, told
-from hyperpanel.web.render import render
+from hyperpanel.web.render import render, see_other
 from hyperpanel.web.set_aside_lists import Tab
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit, visit_of
@@ -32,6 +33,8 @@ DONE = {
     "saved": N_("The profile was saved."),
     "deleted": N_("The profile was deleted."),
 }
+HIDDEN = "hidden"
+NOT_COPIED = N_("All that this profile picks is on panels that you do not see, so it cannot be copied.")
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,17 @@ class Index:
     new_href: str | None
     usual: str
     done: str
+    refused: str
 
 
 @dataclass(frozen=True)
 class New:
+    """`hidden`: what is said of picks that a copy leaves out."""
+
     form: Form
     picker: Picker
     back_href: str
+    hidden: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,13 +90,14 @@ async def index(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
     kind = kind_of(request.query_params.get("kind", SERVICES))
     found = await visit.read(lambda connection: {each: profiles.all_of(connection, each) for each in KINDS})
-    may_edit = visit.may("profiles:edit")
+    may_edit, done = visit.may("profiles:edit"), request.query_params.get("done", "")
     view = Index(
         tabs=[Tab(visit.say(LABELS[each]), list_href(each), len(found[each]), each == kind) for each in KINDS],
         lines=[line(visit, one, may_edit) for one in found[kind]],
         new_href=f"{HERE}/new?kind={kind}" if may_edit else None,
         usual=measure(visit, Profile("", kind, "", visit.now, "")),
-        done=visit.say(DONE[done]) if (done := request.query_params.get("done", "")) in DONE else "",
+        done=visit.say(DONE[done]) if done in DONE else "",
+        refused=visit.say(NOT_COPIED) if done == HIDDEN else "",
     )
     return render(request, frame(visit, "profiles.index", visit.say("Profiles")), "profiles/index.html", view)
 
@@ -103,11 +111,13 @@ def href_of(profile_id: str) -> str:
 
 
 def line(visit: Visit, profile: Profile, may_edit: bool) -> Line:
-    about = told(visit, profile.kind, len(profile.settings.picked))
+    is_hidden = profile.settings.is_hidden(visit.scope)
+    may_edit = may_edit and not is_hidden
+    about = told(visit, profile.kind, len(profile.settings.seen(visit.scope)))
     return Line(
         name=shown(profile.name) or "",
         report_href=f"{REPORTS[profile.kind]}?profile={quote(profile.id, safe='')}",
-        about=about if profile.settings.seen(visit.scope) or not profile.settings.picked else visit.say("None for you"),
+        about=visit.say("None for you") if is_hidden else about,
         measure=measure(visit, profile),
         hours=visit.say("%(number)s h", number=visit.fmt.number(profile.settings.hours)),
         created_at=profile.created_at,
@@ -140,17 +150,27 @@ async def new(request: HTMXRequest) -> Response[str]:
     """`of`: the profile that this begins as a copy of."""
     visit = visit_of(request)
     kind, of = kind_of(request.query_params.get("kind", SERVICES)), request.query_params.get("of")
-    return new_page(request, visit, await visit.read(lambda connection: begun(connection, visit, kind, of)))
+    begun = await visit.read(
+        lambda connection: copied(connection, visit, kind, of) if of else blank(connection, visit, kind)
+    )
+    return see_other(f"{list_href(kind)}&done={HIDDEN}") if begun is None else new_page(request, visit, begun)
 
 
-def begun(connection: Connection, visit: Visit, kind: str, of: str | None) -> New:
-    typed, picked = Typed(), []
-    if of:
-        model = profiles.one(connection, kind, of)
-        name = visit.say("Copy of %(name)s", name=model.name)
-        typed, picked = replace(profile_forms.typed(model), name=name), model.settings.seen(visit.scope)
-    form = profile_fields.form(visit, kind, typed)
-    return New(form, picker(connection, visit, kind, picked), list_href(kind))
+def blank(connection: Connection, visit: Visit, kind: str) -> New:
+    form = profile_fields.form(visit, kind, Typed())
+    return New(form, picker(connection, visit, kind, ()), list_href(kind))
+
+
+def copied(connection: Connection, visit: Visit, kind: str, of: str) -> New | None:
+    """None where all that is picked is hidden: what is left, no picks at all, would mean everything."""
+    model = profiles.one(connection, kind, of)
+    if model.settings.is_hidden(visit.scope):
+        return None
+    typed, picked = profile_forms.typed(model), model.settings.seen(visit.scope)
+    form = profile_fields.form(visit, kind, replace(typed, name=visit.say("Copy of %(name)s", name=model.name)))
+    is_whole = len(picked) == len(model.settings.picked)
+    hidden = "" if is_whole else visit.say("What is picked on panels that you do not see is not copied.")
+    return New(form, picker(connection, visit, kind, picked), list_href(kind), hidden)
 
 
 def new_page(request: HTMXRequest, visit: Visit, view: New, status: int = 200) -> Response[str]:
@@ -179,18 +199,18 @@ async def edit(request: HTMXRequest, profile: FromPath[str]) -> Response[str]:
     visit = visit_of(request)
 
     def made(connection: Connection) -> Edit:
-        found = one(connection, profile)
+        found = one(connection, visit.scope, profile)
         form = profile_fields.form(visit, found.kind, profile_forms.typed(found))
         return editing(visit, found, form, picker(connection, visit, found.kind, found.settings.picked))
 
     return edit_page(request, visit, await visit.read(made))
 
 
-def one(connection: Connection, profile_id: str) -> Profile:
-    """Of either kind."""
+def one(connection: Connection, scope: Scope, profile_id: str) -> Profile:
+    """Of either kind. Raises Missing, also for one that is about panels alone that are not seen."""
     for kind in KINDS:
         for found in profiles.all_of(connection, kind):
-            if found.id == profile_id:
+            if found.id == profile_id and not found.settings.is_hidden(scope):
                 return found
     raise Missing("profile")
 

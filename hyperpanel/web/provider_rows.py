@@ -8,10 +8,10 @@ from hyperpanel.support.providers import Asked, Row, ServiceRow
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.dashboard_totals import Amount, rounded
 from hyperpanel.web.languages import N_
-from hyperpanel.web.margin_rows import TYPED
 from hyperpanel.web.panel_choice import CHOICE
 from hyperpanel.web.service_tracking_rows import place_of
 from hyperpanel.web.texts import LONGEST_LINK, shown
+from hyperpanel.web.typed_moments import typed
 from hyperpanel.web.visits import Visit
 from reports.providers import DOWN, FEW, SILENT, STRUGGLING, WORKS
 from reports.statuses import RUNNING
@@ -117,8 +117,8 @@ def href(visit: Visit, provider: str) -> str:
 
 
 def stuck_href(visit: Visit, asked: Asked, provider: str, *more: tuple[str, str], panel: str | None = None) -> str:
-    before = (asked.now - asked.measure.stuck_after).astimezone(visit.zone)
-    return orders_href(visit, provider, *more, ("created_to", f"{before:{TYPED}}"), panel=panel)
+    before = typed(asked.now - asked.measure.stuck_after, visit.zone)
+    return orders_href(visit, provider, *more, ("created_to", before), panel=panel)
 
 
 def orders_href(visit: Visit, provider: str, *more: tuple[str, str], panel: str | None = None) -> str:

@@ -1,6 +1,6 @@
 """Tracking → Providers: who fulfils the orders, across panels and services; who is inferred to be down comes first, as one incident each.
 
-Always as of now: an outage is inferred from what was due and did not come, and only what comes next can end it.
+Always as of now. Outages are those that the worker last found, over all panels: to infer them takes longer than a page may.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from litestar import Response, get
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import feeds, panels
+from hyperpanel.db import feeds, outages, panels
 from hyperpanel.db.feeds import Feed
+from hyperpanel.db.outages import FRESH, Look
 from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Missing
 from hyperpanel.support import providers
@@ -33,10 +34,13 @@ HERE = "/tracking/providers"
 
 @dataclass(frozen=True)
 class Index:
-    """`behind`: which panels are on time, where not all are."""
+    """`inferred`: when outages were last looked for, and over which panels; `unknown`: that nobody looks. `behind`: which panels are on time,
+    where not all are."""
 
     choices: Sequence[Choice]
     incidents: Sequence[Incident]
+    inferred: str
+    unknown: str
     calm: str
     lines: Sequence[ProviderLine]
     behind: str
@@ -50,6 +54,8 @@ class Show:
     choices: Sequence[Choice]
     line: ProviderLine | None
     incidents: Sequence[Incident]
+    inferred: str
+    unknown: str
     services: Sequence[ServiceOf]
     many_panels: bool
     orders_href: str
@@ -61,6 +67,7 @@ class Found:
     panels: Sequence[Panel]
     chosen: Sequence[Panel]
     feeds: Sequence[Feed]
+    look: Look | None
 
     @property
     def names(self) -> dict[int, str]:
@@ -97,14 +104,20 @@ def look(connection: Connection, visit: Visit) -> Found:
     known = panels.all_of(connection, visit.scope)
     some = chosen(visit, known)
     scope = visit.scope.narrowed(panel.id for panel in some)
-    return Found(known, some, feeds.all_of(connection, scope, visit.now, "orders") if some else [])
+    return Found(
+        panels=known,
+        chosen=some,
+        feeds=feeds.all_of(connection, scope, visit.now, "orders") if some else [],
+        look=outages.last(connection, scope, visit.now),
+    )
 
 
 def asked_of(visit: Visit, found: Found) -> tuple[Asked, Sequence[Choice]]:
     """The window is some hours up to now, whatever else the address says."""
     now = replace(visit, url=visit.url.without("from", "to", "at"))
     window = report_windows.windowed(now, windows.SERVICES)
-    return Asked(visit.scope.narrowed(panel.id for panel in found.chosen), window.window), window.choices
+    scope = visit.scope.narrowed(panel.id for panel in found.chosen)
+    return Asked(scope, window.window, outages=found.look.outages if found.look else ()), window.choices
 
 
 def listed(
@@ -114,7 +127,11 @@ def listed(
     return Index(
         choices=choices,
         incidents=incidents(visit, found, made),
-        calm="" if late or made.outages or not made.rows else visit.say("No provider is inferred to be down."),
+        inferred=inferred(visit, found),
+        unknown=unknown(visit, found),
+        calm=""
+        if late or made.outages or not made.rows or not found.look
+        else visit.say("No provider is inferred to be down."),
         lines=[line(visit, asked, row, late) for row in made.rows],
         behind=as_of.told if as_of and as_of.state != freshness.ON_TIME else "",
         empty=None if made.rows else nothing(visit, found),
@@ -128,6 +145,8 @@ def opened(visit: Visit, found: Found, asked: Asked, made: Made, choices: Sequen
         choices=choices,
         line=lines[0] if lines else None,
         incidents=incidents(visit, found, made),
+        inferred=inferred(visit, found),
+        unknown=unknown(visit, found),
         services=[service_of(visit, asked, row, name, names[row.panel_id]) for row in made.services],
         many_panels=len(found.chosen) > 1,
         orders_href=orders_href(visit, name),
@@ -141,6 +160,28 @@ def asked_name(visit: Visit) -> str:
 
 def incidents(visit: Visit, found: Found, made: Made) -> list[Incident]:
     return [incident(visit, one, found.names, number) for number, one in enumerate(made.outages, 1)]
+
+
+def inferred(visit: Visit, found: Found) -> str:
+    """Others may have panels of the same provider: what is told is of the panels that are shown."""
+    if found.look is None or not found.chosen:
+        return ""
+    ago = visit.fmt.ago(found.look.at)
+    if visit.scope.panel_ids is None and len(found.chosen) == len(found.panels):
+        return visit.say("Outages were last looked for %(ago)s ago.", ago=ago)
+    return visit.say(
+        "Outages were last looked for %(ago)s ago and inferred over all panels; orders, deliveries and money are of those chosen here.",
+        ago=ago,
+    )
+
+
+def unknown(visit: Visit, found: Found) -> str:
+    if found.look is not None or not found.chosen:
+        return ""
+    minutes = visit.fmt.number(int(FRESH.total_seconds()) // 60)
+    return visit.say(
+        "Whether a provider is down is not known: no worker has looked for %(minutes)s minutes.", minutes=minutes
+    )
 
 
 def is_late(visit: Visit, found: Found) -> bool:

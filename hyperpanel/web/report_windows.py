@@ -64,18 +64,14 @@ class Windowed:
 
 @dataclass
 class Reading:
-    """What the address says, as it is taken apart."""
+    """What the address says, as it is taken apart. `ends`: the field that says until when."""
 
     typed: dict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
     until: datetime | None = None
+    ends: str = ""
     since: datetime | None = None
     hours: float | None = None
-
-    @property
-    def named(self) -> str:
-        """The field that says when it ends."""
-        return ""
 
 
 def windowed(
@@ -86,7 +82,8 @@ def windowed(
     window = made(visit, reading, usual)
     hours = None if reading.since is not None else window.hours
     here = visit.url.without(*NAMES, *PLACE)
-    past = {"at": reading.typed[reading.named]} if reading.named and reading.since is None else {}
+    is_moment = reading.since is None and reading.until is not None and reading.until < visit.now
+    past = {"at": reading.typed[reading.ends]} if is_moment else {}
     return Windowed(
         window=window,
         choices=[
@@ -116,7 +113,9 @@ def read(visit: Visit) -> Reading:
     reading = Reading(found)
     reading.hours = hours(visit, reading)
     reading.since = moment(visit, reading, "from")
-    reading.until = moment(visit, reading, "to") or moment(visit, reading, "at")
+    for name in ("to", "at"):
+        if reading.until is None and (end := moment(visit, reading, name)):
+            reading.until, reading.ends = end, name
     return reading
 
 

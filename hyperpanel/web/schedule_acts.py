@@ -1,23 +1,26 @@
 """What a person does with schedules: makes, pauses, resumes and deletes them. Each is in the audit."""
 
 from dataclasses import asdict
+from functools import partial
 
 import msgspec
 from litestar import Response, post
 from litestar_htmx import HTMXRequest
+from sqlalchemy import Connection
 
-from hyperpanel.db import audit, schedules
+from hyperpanel.db import audit, schedules, staff
 from hyperpanel.db.schedules import Schedule
 from hyperpanel.errors import BadInput, Missing
 from hyperpanel.support import roles
 from hyperpanel.support.reports import REPORTS
 from hyperpanel.support.schedule_forms import Judged, Typed, judge
-from hyperpanel.support.schedules import place, rhythm
+from hyperpanel.support.schedule_times import rhythm
+from hyperpanel.support.schedules import place
 from hyperpanel.web.forms import fields
 from hyperpanel.web.languages import N_
 from hyperpanel.web.render import see_other
 from hyperpanel.web.schedule_fields import FIELDS, known
-from hyperpanel.web.schedules import HERE, new_page
+from hyperpanel.web.schedules import HERE, may_change, new_page
 from hyperpanel.web.visits import Visit, visit_of
 
 GONE = N_("This schedule is no longer there.")
@@ -55,14 +58,22 @@ async def create(request: HTMXRequest) -> Response[str]:
 
 
 async def one(request: HTMXRequest, visit: Visit) -> Schedule:
-    """The one that the form names. Raises Missing."""
+    """The one that the form names, if it is this person's to change. Raises Missing."""
     wanted = (await fields(request, "schedule")).get("schedule")
     if not wanted:
         raise BadInput(GONE, "schedule")
-    found = await visit.read(lambda connection: schedules.one(connection, wanted, None))
+    found = await visit.read(partial(changeable, visit=visit, wanted=wanted))
     if found is None:
         raise Missing("schedule")
     return found
+
+
+def changeable(connection: Connection, visit: Visit, wanted: str) -> Schedule | None:
+    found = schedules.one(connection, wanted, None)
+    if found is None:
+        return None
+    owner = next((one for one in staff.all_of(connection) if one.id == found.staff_id), None)
+    return found if may_change(visit, found, owner, schedules.files(connection, [found.id])) else None
 
 
 @post(HERE + "/pause", opt={"permission": "schedules:edit"}, status_code=303)
@@ -89,9 +100,8 @@ async def turn(request: HTMXRequest, is_paused: bool) -> Response[str]:
 async def remove(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
     found = await one(request, visit)
-    files = await visit.read(lambda connection: schedules.files(connection, [found.id]))
     async with visit.write() as transaction:
-        await schedules.remove(transaction, found.id)
+        files = await schedules.remove(transaction, found.id)
         await audit.write(transaction, visit.act("schedule-remove", found.name, report=found.report), visit.now)
     for file in files:
         place(visit.console.settings.reports.folder, file).unlink(missing_ok=True)

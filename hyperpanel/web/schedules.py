@@ -1,6 +1,7 @@
 """Tracking → Schedules: reports that the worker makes by the clock and keeps as files, and these files.
 
-Whoever may have schedules sees all of them, and of their files those that hold panels they see themselves, no others.
+Whoever may have schedules sees all of them, and of their files those that hold panels they see themselves, no others. What somebody else made
+is changed by those alone who see all that it may be of.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 
 from hyperpanel.db import schedules, staff
 from hyperpanel.db.schedules import File, Schedule
+from hyperpanel.db.staff import Person
 from hyperpanel.errors import BadInput, Missing
 from hyperpanel.support.reports import REPORTS
 from hyperpanel.support.schedule_forms import Typed
@@ -38,11 +40,12 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 @dataclass(frozen=True)
 class Kept:
-    """A file. `told`: how many panels were on time; `href` is None where it holds panels that this person does not see."""
+    """A file. `told`: how many panels were on time; `href` is None where it holds panels that this person does not see, and then nothing of it
+    is told but its time."""
 
     at: datetime
     href: str | None
-    rows: int
+    rows: int | None
     size: str
     told: str
     is_late: bool
@@ -60,6 +63,7 @@ class Line:
     next_at: datetime | None
     ran_at: datetime | None
     trouble: str
+    may_change: bool
     files: Sequence[Kept]
 
 
@@ -88,25 +92,35 @@ async def index(request: HTMXRequest) -> Response[str]:
 
 def look(connection: Connection, visit: Visit) -> list[Line]:
     found = schedules.all_of(connection, None)
-    names = {person.id: person.username for person in staff.all_of(connection)}
+    owners = {person.id: person for person in staff.all_of(connection)}
     files: dict[str, list[File]] = {}
     for file in schedules.files(connection, [one.id for one in found]):
         files.setdefault(file.schedule_id, []).append(file)
-    return [line(visit, one, names, files.get(one.id, [])) for one in found]
+    return [line(visit, one, owners.get(one.staff_id), files.get(one.id, [])) for one in found]
 
 
-def line(visit: Visit, schedule: Schedule, names: Mapping[int, str], files: Sequence[File]) -> Line:
+def may_change(visit: Visit, schedule: Schedule, owner: Person | None, files: Sequence[File]) -> bool:
+    """Whose it is; else whoever sees all panels that its owner sees, and all that are in its files."""
+    if visit.person is not None and visit.person.id == schedule.staff_id:
+        return True
+    if owner is None or owner.panel_ids is None:
+        return visit.scope.panel_ids is None
+    return all(visit.scope.holds(panel) for panel in owner.panel_ids) and all(sees(visit, file) for file in files)
+
+
+def line(visit: Visit, schedule: Schedule, owner: Person | None, files: Sequence[File]) -> Line:
     trouble = TROUBLES.get(schedule.trouble or "", "")
     hours = visit.fmt.number(settings_of(schedule).hours)
     return Line(
         id=schedule.id,
         name=shown(schedule.name) or "",
         report=visit.say("%(report)s, last %(hours)s h", report=visit.say(REPORTS[schedule.report].label), hours=hours),
-        owner=shown(names.get(schedule.staff_id)) or "",
+        owner=shown(owner.username if owner else None) or "",
         rhythm=rhythm(visit, schedule),
         next_at=None if schedule.is_paused else schedule.due_at,
         ran_at=schedule.ran_at,
         trouble=visit.say(trouble) if trouble else "",
+        may_change=may_change(visit, schedule, owner, files),
         files=[kept(visit, file) for file in files],
     )
 
@@ -120,6 +134,8 @@ def rhythm(visit: Visit, schedule: Schedule) -> str:
 
 
 def kept(visit: Visit, file: File) -> Kept:
+    if not sees(visit, file):
+        return Kept(file.at, None, None, "", "", is_late=False)
     number = visit.fmt.number
     told = visit.count(
         "%(on_time)s of %(all)s panel on time",
@@ -131,7 +147,7 @@ def kept(visit: Visit, file: File) -> Kept:
     query = urlencode({"schedule": file.schedule_id, "at": f"{file.at.astimezone(UTC):{STAMP}}"})
     return Kept(
         at=file.at,
-        href=f"{HERE}/file?{query}" if sees(visit, file) else None,
+        href=f"{HERE}/file?{query}",
         rows=file.rows,
         size=f"{number(round(file.size / 1000, 1))}\u00a0kB",
         told=told,

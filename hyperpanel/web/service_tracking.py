@@ -13,9 +13,9 @@ from hyperpanel.web import ages, service_tracking_lists
 from hyperpanel.web.empties import Empty
 from hyperpanel.web.frame import AsOf, frame
 from hyperpanel.web.list_views import Head
-from hyperpanel.web.profile_choice import Profiled
-from hyperpanel.web.render import render
-from hyperpanel.web.report_windows import Windowed
+from hyperpanel.web.profile_choice import NAME, Profiled
+from hyperpanel.web.render import render, see_other
+from hyperpanel.web.report_windows import NAMES, Windowed
 from hyperpanel.web.service_tracking_detail import Show, opened
 from hyperpanel.web.service_tracking_found import Found, asked, look, profile_of, providers, reported, window_of
 from hyperpanel.web.service_tracking_lists import Tab, arrange
@@ -115,7 +115,11 @@ def without_service(visit: Visit, nameless: int) -> list[str]:
 
 @get(HERE + "/{panel:str}/{service_id:str}", name="service_tracking.show", opt={"permission": "tracking:read"})
 async def show(request: HTMXRequest, panel: FromPath[str], service_id: FromPath[str]) -> Response[str]:
-    return await showing(request, panel, id_of(service_id))
+    """As of a moment before its panel was read there is nothing to open: the report says so."""
+    try:
+        return await showing(request, panel, id_of(service_id))
+    except BadInput:
+        return see_other(str(visit_of(request).url.only((*NAMES, NAME), HERE).having(panel=panel)))
 
 
 async def showing(request: HTMXRequest, panel: str, service_id: str, said: str = "", error: str = "") -> Response[str]:

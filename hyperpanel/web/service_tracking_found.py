@@ -106,7 +106,7 @@ def now(visit: Visit, found: Found) -> Asked:
 async def reported(visit: Visit, wanted: Asked) -> tuple[list[Row], int]:
     """And how many orders name no service. Raises BadInput for a moment before anything was read."""
     frame = await visit.console.database.reader.ask(service_tracking.made, wanted)
-    return service_tracking.rows(frame), service_tracking.nameless(frame)
+    return service_tracking.services(frame)
 
 
 async def providers(visit: Visit, wanted: Asked) -> dict[Service, list[str]]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from hyperpanel.support.service_explaining import Explained, RatedOrder, StuckOrder
+from hyperpanel.support.service_explaining import LONGEST, Explained, RatedOrder, StuckOrder
 from hyperpanel.web.formats import Formats
 from hyperpanel.web.order_rows import money, status_label, status_tone
 from hyperpanel.web.texts import shown
@@ -98,16 +98,20 @@ def stuck(visit: Visit, panel: str, order: StuckOrder, past: Formats | None) -> 
 
 
 def rated(visit: Visit, panel: str, order: RatedOrder) -> Rated:
-    seconds = visit.fmt.seconds
     ratio = order.taken / order.allowed if order.allowed else 0.0
     return Rated(
         id=shown(order.id) or "",
         href=href(panel, order.id),
         delivered=order.delivered,
-        taken=seconds(order.taken),
-        allowed=seconds(order.allowed),
+        taken=at_most(visit, order.taken),
+        allowed=at_most(visit, order.allowed),
         times=f"×{visit.fmt.number(round(ratio, 1))}",
         since=order.finished_from,
         until=order.finished_at,
         provider=provider(visit, order.provider),
     )
+
+
+def at_most(visit: Visit, span: timedelta) -> str:
+    told = visit.fmt.seconds(span)
+    return told if span < LONGEST else visit.say("more than %(span)s", span=told)

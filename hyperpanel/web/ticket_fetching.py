@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hyperpanel.db import panels, tickets
 from hyperpanel.db.panels import Panel
-from hyperpanel.support.thread_fetching import AT_MOST, Fetching, Progress
+from hyperpanel.support.thread_fetching import AT_MOST, Fetching, Progress, by_panel
 from hyperpanel.web import ages, report_windows
 from hyperpanel.web.frame import frame
 from hyperpanel.web.panel_choice import CHOICE, chosen
@@ -68,7 +68,9 @@ def made(visit: Visit, told: str, label: str, names: Mapping[int, str]) -> Cover
     is_running = progress is not None and progress.ended_at is None
     return Coverage(
         told=told,
-        fetch_href=str(visit.url.only(KEPT, FETCH)) if label and not is_running else None,
+        fetch_href=str(visit.url.only(KEPT, FETCH))
+        if label and not is_running and visit.may("threads:fetch")
+        else None,
         fetch_label=label,
         now=so_far(visit, progress) if is_running and progress else "",
         done=progress.so_far if progress else 0,
@@ -130,7 +132,7 @@ async def index(request: HTMXRequest) -> Response[str]:
     return answer
 
 
-@post(FETCH, opt={"permission": "tracking:read"}, status_code=200)
+@post(FETCH, opt={"permission": "threads:fetch"}, status_code=200)
 async def start(request: HTMXRequest) -> Response[str]:
     """One request at a time for each person; a second click looks at the first one."""
     visit = visit_of(request)
@@ -138,13 +140,22 @@ async def start(request: HTMXRequest) -> Response[str]:
     some = chosen(visit, known)
     fetches, person = visit.console.fetches, visit.person
     if person is not None and fetches.running(person.id) is None:
-        missing = await visit.read(partial(lacking, visit=visit, some=some))
-        progress = fetches.begin(person.id, missing, visit.now)
-        doing = Fetching(visit.console.installation, visit.console.clock, progress)
-        visit.console.work(doing.run([panel for panel in some if panel.id in progress.wanted]))
+        await begin(visit, fetches.begin(person.id, (), visit.now), some)
     if wanted_block(request, {BLOCK}) is None:
         return see_other(str(visit.url.only(KEPT, SERVICES)))
     return page(request, visit, known)
+
+
+async def begin(visit: Visit, progress: Progress, some: Sequence[Panel]) -> None:
+    """The place was taken before anything is waited for, so that a click beside this one finds it taken."""
+    try:
+        missing = await visit.read(partial(lacking, visit=visit, some=some))
+    except BaseException:
+        progress.ended_at = visit.now
+        raise
+    progress.wanted = by_panel(missing)
+    doing = Fetching(visit.console.installation, visit.console.clock, progress)
+    visit.console.work(doing.run([panel for panel in some if panel.id in progress.wanted]))
 
 
 def lacking(connection: Connection, visit: Visit, some: Sequence[Panel]) -> list[tuple[int, str]]:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import polars as pl
-
 from hyperpanel.db.disputes import LIFTED, Dispute, Flag
 from hyperpanel.db.messages import Message
 from hyperpanel.support import disputing
@@ -45,25 +43,26 @@ class Mark:
 
 @dataclass(frozen=True)
 class Card:
-    """`marks` by the id of the message under which they stand."""
+    """`marks` by the id of the message under which they stand; `loose` are those whose message is not held."""
 
     panel: str
     id: str
     href: str
     days: Sequence[Day]
     marks: Mapping[str, Sequence[Mark]]
+    loose: Sequence[Mark]
 
 
 def cards(
     visit: Visit,
     names: Mapping[int, str],
-    some: pl.DataFrame,
+    some: Sequence[Mapping[str, Any]],
     disputed: Mapping[Flag, Dispute],
     around: Mapping[tuple[int, str], Sequence[Message]],
 ) -> list[Card]:
-    """In the order of their latest flagged reply."""
-    by_ticket: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for row in some.iter_rows(named=True):
+    """In the order in which the first reply of each stands."""
+    by_ticket: dict[tuple[int, str], list[Mapping[str, Any]]] = {}
+    for row in some:
         by_ticket.setdefault((row["panel_id"], row["ticket_id"]), []).append(row)
     return [card(visit, names[key[0]], key, rows, disputed, around.get(key, ())) for key, rows in by_ticket.items()]
 
@@ -76,13 +75,15 @@ def card(
     disputed: Mapping[Flag, Dispute],
     near: Sequence[Message],
 ) -> Card:
-    href = place("tickets", panel, key[1])
+    href, ids = place("tickets", panel, key[1]), {one.id for one in near}
+    marks = {row["id"]: [mark(visit, panel, row, flag, disputed) for flag in FLAGS if row[flag]] for row in rows}
     return Card(
         panel=panel,
         id=shown(key[1]) or "",
         href=ticket_href(panel, key[1]),
         days=thread_views.days(visit, thread_views.read(near), (), {}, href, False),
-        marks={row["id"]: [mark(visit, panel, row, flag, disputed) for flag in FLAGS if row[flag]] for row in rows},
+        marks={id: some for id, some in marks.items() if id in ids},
+        loose=[one for id, some in marks.items() if id not in ids for one in some],
     )
 
 
@@ -90,7 +91,7 @@ def mark(visit: Visit, panel: str, row: Mapping[str, Any], flag: str, disputed: 
     found = disputed.get(Flag(row["panel_id"], row["ticket_id"], row["id"], flag))
     person = visit.person
     own_word = found is None and person is not None and disputing.may_dispute(person, row["sender"])
-    is_open = found is not None and found.decision is None
+    to_decide = person is not None and found is not None and found.decision is None
     return Mark(
         panel=panel,
         ticket=row["ticket_id"],
@@ -106,7 +107,7 @@ def mark(visit: Visit, panel: str, row: Mapping[str, Any], flag: str, disputed: 
         decided_why=(shown(found.decided_why, disputing.LONGEST) or "") if found else "",
         decided_at=found.decided_at if found else None,
         may_dispute=own_word,
-        may_decide=is_open and visit.may("disputes:decide"),
+        may_decide=bool(to_decide and person and found and disputing.may_decide(person, found)),
     )
 
 
@@ -117,8 +118,10 @@ def decided(visit: Visit, found: Dispute | None) -> str:
 
 
 def why(visit: Visit, row: Mapping[str, Any], flag: str) -> str:
-    """With this reply's own numbers."""
+    """With this reply's own numbers; nothing where it is gone."""
     number = visit.fmt.number
+    if row["length"] is None:
+        return ""
     if flag != QUICK:
         times = row["follow_ups"]
         return visit.count(

@@ -1,7 +1,7 @@
 """Tracking → Tickets → Flagged replies: each in the conversation around it, with what made the flag, who disputes it and who decided.
 
-With `name` in the address those of one person, else everybody's. What is disputed and not decided stands first, or alone if asked for. Staff
-are known by the name that the panel shows; who may not measure staff sees their own replies alone.
+With `name` in the address those of one person, else everybody's. What is disputed and not decided stands first, or alone if asked for, and then
+of any time. Staff are known by the name that the panel shows; who may not measure staff sees their own replies alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,25 +10,21 @@ from functools import partial
 from typing import Any
 
 import polars as pl
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import disputes, messages, panels
+from hyperpanel.db import disputes, messages
 from hyperpanel.db.disputes import Dispute, Flag
 from hyperpanel.db.messages import Message
-from hyperpanel.errors import Missing
 from hyperpanel.support import disputing, ticket_tracking
-from hyperpanel.web import ages, ticket_flag_rows, ticket_tracking_rows
-from hyperpanel.web.addresses import Address, address, local
+from hyperpanel.web import ages, ticket_flag_rows, ticket_flag_waiting, ticket_tracking_rows
 from hyperpanel.web.empties import Empty
-from hyperpanel.web.forms import fields
 from hyperpanel.web.frame import frame
-from hyperpanel.web.panel_choice import named
-from hyperpanel.web.render import render, see_other
+from hyperpanel.web.render import render
 from hyperpanel.web.report_windows import Windowed
 from hyperpanel.web.ticket_flag_rows import Card
-from hyperpanel.web.ticket_tracking import Part, asked_of, look, parts, window_of
+from hyperpanel.web.ticket_tracking import Base, Part, asked_of, look, parts, scope_of, window_of
 from hyperpanel.web.ticket_tracking_rows import FLAG_LABELS, REPLIES, StaffRow, Term
 from hyperpanel.web.ticket_tracking_words import Leave, leaves
 from hyperpanel.web.visits import Visit, visit_of
@@ -39,8 +35,6 @@ PAGE = 20
 BEFORE, AFTER = 3, 4
 WAITING = "disputed"
 """Among the flags in the address: what somebody disputes and nobody has decided."""
-
-NAMING = ("panel", "ticket", "message", "flag")
 
 
 @dataclass(frozen=True)
@@ -70,6 +64,15 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A page of replies, of `height` of whatever `told` counts."""
+
+    rows: Sequence[Mapping[str, Any]]
+    height: int
+    told: str
+
+
+@dataclass(frozen=True)
 class Found:
     """Flagged replies with what the database tells of their tickets."""
 
@@ -85,34 +88,48 @@ async def index(request: HTMXRequest) -> Response[str]:
     asked = asked_of(visit, base, window)
     name = asked.name if asked.name is not None else folded(dict(visit.url.pairs).get("name", "")) or None
     replies = await visit.console.database.reader.ask(ticket_tracking.answered, replace(asked, name=name))
-    wanted = flagged(visit, replies)
-    skipped = skip(visit)
-    some = wanted[skipped : skipped + PAGE]
-    found = await visit.read(partial(gather, visit=visit, some=some))
+    listed = await waiting(visit, base, name) if wanted_flag(visit) == WAITING else in_window(visit, replies)
+    found = await visit.read(partial(gather, visit=visit, some=listed.rows))
     view = Index(
         parts=parts(visit, REPLIES),
         window=window,
         leaves=leaves(visit),
         person=person(visit, replies, asked.measure) if name is not None else None,
         kinds=kinds(visit),
-        cards=ticket_flag_rows.cards(visit, base.names, some, found.disputes, found.around),
-        count=counted(visit, wanted.height),
-        rest_href=further(visit, wanted.height, skipped),
-        empty=None if some.height else nothing(visit),
+        cards=ticket_flag_rows.cards(visit, base.names, listed.rows, found.disputes, found.around),
+        count=listed.told,
+        rest_href=further(visit, listed.height),
+        empty=None if listed.rows else nothing(visit),
     )
     as_of = ages.as_of(visit, base.chosen, base.feeds)
     around = frame(visit, "ticket_tracking.staff", visit.say("Ticket tracking"), base.panels, base.chosen, as_of)
     return render(request, around, "ticket_flags/index.html", view, status=422 if window.is_wrong else 200)
 
 
-def flagged(visit: Visit, replies: pl.DataFrame) -> pl.DataFrame:
+def wanted_flag(visit: Visit) -> str:
+    return dict(visit.url.pairs).get("flag", "")
+
+
+def in_window(visit: Visit, replies: pl.DataFrame) -> Listed:
     """What waits for a decision first, and the latest first. A flag that is disputed is one still."""
-    flag = dict(visit.url.pairs).get("flag", "")
+    flag, skipped = wanted_flag(visit), skip(visit)
     waits = pl.any_horizontal([pl.col(f"{one}_waits") for one in FLAGS])
-    marked = (
-        waits if flag == WAITING else pl.any_horizontal([pl.col(one) for one in ([flag] if flag in FLAGS else FLAGS)])
-    )
-    return replies.filter(marked).sort(waits, "created_at", *MESSAGE, descending=True)
+    marked = pl.any_horizontal([pl.col(one) for one in ([flag] if flag in FLAGS else FLAGS)])
+    found = replies.filter(marked).sort(waits, "created_at", *MESSAGE, descending=True)
+    height = found.height
+    told = visit.count("%(number)s reply", "%(number)s replies", height, number=visit.fmt.number(height))
+    return Listed(found[skipped : skipped + PAGE].to_dicts(), height, told if height else "")
+
+
+async def waiting(visit: Visit, base: Base, name: str | None) -> Listed:
+    """The longest waiting first, with the figures that their replies have now."""
+    scope, settings = scope_of(visit, base), visit.console.settings.reports
+    look = partial(ticket_flag_waiting.look, scope=scope, name=name, skipped=skip(visit), most=PAGE)
+    found = await visit.read(look)
+    figures = await visit.console.database.reader.ask(disputing.flagged, scope, settings, found.replies)
+    number = visit.fmt.number(found.height)
+    told = visit.count("%(number)s disputed flag waits", "%(number)s disputed flags wait", found.height, number=number)
+    return Listed(ticket_flag_waiting.rows(found, figures), found.height, told if found.height else "")
 
 
 def skip(visit: Visit) -> int:
@@ -120,13 +137,14 @@ def skip(visit: Visit) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
-def further(visit: Visit, height: int, skipped: int) -> str | None:
+def further(visit: Visit, height: int) -> str | None:
+    skipped = skip(visit)
     return str(visit.url.having(skip=str(skipped + PAGE))) if height > skipped + PAGE else None
 
 
-def gather(connection: Connection, visit: Visit, some: pl.DataFrame) -> Found:
-    spots = list(some.select("panel_id", "ticket_id", "place").iter_rows())
-    marked = disputes.of_tickets(connection, visit.scope, some["ticket_id"].to_list())
+def gather(connection: Connection, visit: Visit, some: Sequence[Mapping[str, Any]]) -> Found:
+    spots = [(row["panel_id"], row["ticket_id"], row["place"]) for row in some if row["place"] is not None]
+    marked = disputes.of_tickets(connection, visit.scope, [row["ticket_id"] for row in some])
     return Found(marked, messages.around(connection, visit.scope, spots, BEFORE, AFTER))
 
 
@@ -160,7 +178,7 @@ def gain(visit: Visit, row: Mapping[str, Any], measure: Measure) -> str:
 
 
 def kinds(visit: Visit) -> list[Part]:
-    here, flag = visit.url.without("flag", "skip"), dict(visit.url.pairs).get("flag", "")
+    here, flag = visit.url.without("flag", "skip"), wanted_flag(visit)
     every = Part(visit.say("All flags"), str(here), flag not in (WAITING, *FLAGS))
     disputed = Part(visit.say("Disputed, and not decided"), str(here.having(flag=WAITING)), flag == WAITING)
     return [
@@ -170,53 +188,7 @@ def kinds(visit: Visit) -> list[Part]:
     ]
 
 
-def counted(visit: Visit, height: int) -> str:
-    told = visit.count("%(number)s reply", "%(number)s replies", height, number=visit.fmt.number(height))
-    return told if height else ""
-
-
 def nothing(visit: Visit) -> Empty:
-    if dict(visit.url.pairs).get("flag") == WAITING:
-        return Empty(visit.say("No disputed flag waits for a decision in this window."), None, "")
+    if wanted_flag(visit) == WAITING:
+        return Empty(visit.say("No disputed flag waits for a decision."), None, "")
     return Empty(visit.say("No reply in this window is flagged."), None, "")
-
-
-@post(f"{REPLIES}/dispute", opt={"permission": "tracking:read"}, status_code=303)
-async def dispute(request: HTMXRequest) -> Response[str]:
-    """By whoever wrote the reply, or may dispute for others; of a reply that this person does not see nothing is told."""
-    visit = visit_of(request)
-    given = await fields(request, *NAMING, "why", "back")
-    flag, sender = await visit.read(partial(aimed, visit=visit, given=given))
-    if visit.person is None or not disputing.may_see(visit.person, sender):
-        raise Missing("reply")
-    async with visit.write() as transaction:
-        await disputing.dispute(transaction, visit.person, flag, sender, given.get("why", ""), visit.act, visit.now)
-    return see_other(str(back(given)))
-
-
-@post(f"{REPLIES}/decide", opt={"permission": "disputes:decide"}, status_code=303)
-async def decide(request: HTMXRequest) -> Response[str]:
-    """Once: whoever comes second is told that somebody was first."""
-    visit = visit_of(request)
-    given = await fields(request, *NAMING, "why", "back", "decision")
-    flag, _ = await visit.read(partial(aimed, visit=visit, given=given))
-    by = visit.person.username if visit.person else ""
-    decision, why = given.get("decision", ""), given.get("why", "")
-    async with visit.write() as transaction:
-        await disputing.decide(transaction, flag, decision, by, why, visit.act, visit.now)
-    return see_other(str(back(given)))
-
-
-def aimed(connection: Connection, visit: Visit, given: Mapping[str, str]) -> tuple[Flag, str]:
-    """The flag that the form names and whose reply it is on. Raises Missing and BadInput."""
-    panel = named(panels.all_of(connection, visit.scope), given.get("panel", ""))
-    flag = disputing.flag_of(panel.id, given.get("ticket", ""), given.get("message", ""), given.get("flag", ""))
-    sender = disputes.author(connection, visit.scope, flag)
-    if sender is None:
-        raise Missing("reply")
-    return flag, sender
-
-
-def back(given: Mapping[str, str]) -> Address:
-    wanted = address(local(given.get("back", "")))
-    return wanted if wanted.path == REPLIES else Address(REPLIES)

@@ -98,7 +98,7 @@ def look(connection: Connection, visit: Visit) -> Base:
     some = chosen(visit, known)
     scope = visit.scope.narrowed([panel.id for panel in some])
     told = [feed for feed in feeds.all_of(connection, scope, visit.now) if feed.stream in STREAMS]
-    return Base(known, some, told, len(disputes.waiting(connection, scope)))
+    return Base(known, some, told, disputes.count_waiting(connection, scope))
 
 
 def scope_of(visit: Visit, base: Base) -> Scope:

@@ -71,7 +71,7 @@ class Around:
     panels: Sequence[Panel]
     chosen: Sequence[Panel]
     feeds: Sequence[Feed]
-    profiles: Sequence[Profile] = ()
+    profiles: Sequence[Profile]
 
     @property
     def names(self) -> dict[int, str]:
@@ -238,4 +238,5 @@ async def show(request: HTMXRequest, panel: FromPath[str], user_id: FromPath[str
 def look_at(connection: Connection, visit: Visit, panel_name: str) -> Around:
     panel = named(panels.all_of(connection, visit.scope), panel_name)
     told = feeds.all_of(connection, visit.scope.narrowed([panel.id]), visit.now)
-    return Around([panel], [panel], [feed for feed in told if feed.stream in STREAMS])
+    ours = [feed for feed in told if feed.stream in STREAMS]
+    return Around([panel], [panel], ours, profiles.all_of(connection, profiles.USERS))

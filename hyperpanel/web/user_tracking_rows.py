@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
 from hyperpanel.support.user_records import Row, Used
 from hyperpanel.support.user_tracking import Report
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.texts import shown
+from hyperpanel.web.typed_moments import typed
 from hyperpanel.web.visits import Visit
 from reports.windows import Window
 from sync.money import Money
@@ -34,8 +35,8 @@ class Service:
 
 @dataclass(frozen=True)
 class Line:
-    """`href`: to its terms; None where nobody can tell whose orders these are. The lists are those of this window; where a
-    customer has more than one name in it, they lead to the terms too."""
+    """`href`: to its terms; None where nobody can tell whose orders these are, or nobody held has the number. The lists are those of this
+    window; where a customer has more than one name in it, they lead to the terms too, and None where there are neither."""
 
     panel: str
     id: str
@@ -53,8 +54,8 @@ class Line:
     services: Sequence[Service]
     href: str | None
     user_href: str | None
-    orders_href: str
-    payments_href: str
+    orders_href: str | None
+    payments_href: str | None
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,7 @@ class Total:
 def line(visit: Visit, names: Mapping[int, str], currency: str, kept: Address, window: Window, row: Row) -> Line:
     panel = names[row.panel_id]
     place = f"{quote(panel, safe='')}/{quote(row.user_id, safe='')}"
-    href = str(Address(f"/tracking/users/{place}", kept.having(currency=currency).pairs)) if row.user_id else None
-    many = href if len(row.names) > 1 else None
+    href = str(Address(f"/tracking/users/{place}", kept.having(currency=currency).pairs)) if row.is_held else None
     return Line(
         panel=panel,
         id=shown(row.user_id) or "",
@@ -103,10 +103,15 @@ def line(visit: Visit, names: Mapping[int, str], currency: str, kept: Address, w
         lifetime=row.lifetime,
         services=[service(visit, panel, one) for one in row.services],
         href=href,
-        user_href=f"/users/{place}" if row.user_id else None,
-        orders_href=many or list_href(visit, "orders", panel, row.name, window),
-        payments_href=many or list_href(visit, "payments", panel, row.name, window),
+        user_href=f"/users/{place}" if row.is_held else None,
+        orders_href=list_href(visit, "orders", panel, row.names[0], window) if is_one(row.names) else href,
+        payments_href=list_href(visit, "payments", panel, row.paid_as[0], window) if is_one(row.paid_as) else href,
     )
+
+
+def is_one(names: Sequence[str]) -> bool:
+    """Whether a list of one name has it all; no name at all would be a list of everybody."""
+    return len(names) == 1 and names[0] != ""
 
 
 def counted(count: int, units: int, currency: str) -> Counted:
@@ -119,14 +124,9 @@ def service(visit: Visit, panel: str, used: Used) -> Service:
 
 
 def list_href(visit: Visit, noun: str, panel: str, name: str, window: Window) -> str:
-    """The list of orders or payments, narrowed to one name and the window; panels tell times in whole seconds."""
-    since, until = (whole_second(one).astimezone(visit.zone) for one in (window.since, window.until))
-    within = {"created_from": f"{since:%Y-%m-%d %H:%M:%S}", "created_to": f"{until:%Y-%m-%d %H:%M:%S}"}
+    """The list of orders or payments, narrowed to one name and the window."""
+    within = {"created_from": typed(window.since, visit.zone), "created_to": typed(window.until, visit.zone)}
     return str(Address(f"/{noun}").having(panel=panel, user=name, **within))
-
-
-def whole_second(at: datetime) -> datetime:
-    return at if not at.microsecond else at.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def tabs(visit: Visit, kept: Address, report: Report) -> list[Tab]:

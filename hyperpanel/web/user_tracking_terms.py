@@ -74,10 +74,12 @@ def shown_one(visit: Visit, panel: str, currency: str, row: Row) -> tuple[list[T
 
 
 def terms(visit: Visit, currency: str, row: Row) -> list[Term]:
-    """The spend down to the net figure."""
+    """The spend down to the net figure; few panels refund orders."""
+    refunded = [term(visit, "−", visit.say("Refunded orders"), row.refunded, currency)] if row.refunded.count else []
     return [
         term(visit, "", visit.say("Spend: the charges of all orders"), row.spend, currency),
         term(visit, "−", visit.say("Canceled orders"), row.canceled, currency),
+        *refunded,
         term(visit, "−", visit.say("Undelivered parts of partial orders"), row.partial, currency),
         Term("=", visit.say("Net"), "", Money(row.net, currency)),
     ]
@@ -86,12 +88,13 @@ def terms(visit: Visit, currency: str, row: Row) -> list[Term]:
 def ways_of(visit: Visit, told: Line, row: Row, window: Window) -> list[Way]:
     """To the lists themselves, a link for each name that was theirs: a list knows no other way to tell customers apart."""
     found = [Way(visit.say("Their page"), told.user_href)] if told.user_href else []
-    for name in row.names:
+    is_plain = len(row.paid_as) == 1
+    for name in row.paid_as:
         word = shown(name) or ""
-        many = len(row.names) > 1
-        orders = visit.say("Orders as %(name)s", name=word) if many else visit.say("Orders of this window")
-        payments = visit.say("Payments as %(name)s", name=word) if many else visit.say("Payments of this window")
-        found.append(Way(orders, list_href(visit, "orders", told.panel, name, window)))
+        orders = visit.say("Orders of this window") if is_plain else visit.say("Orders as %(name)s", name=word)
+        payments = visit.say("Payments of this window") if is_plain else visit.say("Payments as %(name)s", name=word)
+        if name in row.names:
+            found.append(Way(orders, list_href(visit, "orders", told.panel, name, window)))
         found.append(Way(payments, list_href(visit, "payments", told.panel, name, window)))
     return found
 

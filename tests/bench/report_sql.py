@@ -13,6 +13,8 @@ from reports.windows import Window
 
 WAITS = "status IN ('awaiting', 'in_progress', 'pending', 'processing') AND COALESCE(remains, quantity, 1) > 0"  # as the index
 
+BY_TIME = "ix_orders_panel_id_created_at_id_gone_at"
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -91,7 +93,7 @@ def users(to: Dialect, window: Window, panels: int) -> str:
     """The hundred customers that spent most in one currency: panel_id, name, orders, spend, payments, paid, and who they are."""
     return f"""
     WITH spent AS (
-        SELECT panel_id, "user" AS name, COUNT(*) AS orders, SUM(charge) AS spend FROM orders {to.pin("ix_orders_created")}
+        SELECT panel_id, "user" AS name, COUNT(*) AS orders, SUM(charge) AS spend FROM orders {to.pin(BY_TIME)}
         WHERE panel_id IN ({listed(panels)}) AND {within("created_at", to, window)} AND gone_at IS NULL
             AND charge_currency = '{CURRENCY}'
         GROUP BY panel_id, "user" ORDER BY spend DESC LIMIT 100

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page
+from sqlalchemy import insert
 
+from hyperpanel.db.schema import profiles
 from tests.support import databases, planting
 from tests.support.routes import OWN, Route, routes
 from tests.support.site import site
+from tests.support.staged import NOON
 
 ROWS = range(10_000, 10_100)
 FIRST, AFTER = 200_000, 30_000
@@ -57,6 +60,9 @@ async def full(run_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("full")
     async with site(databases.sqlite_copy(run_folder, folder, migrated=True), rows=130) as made:
         await planting.plant(made.database, ROWS)
+        shared = {"id": "noon", "kind": "services", "name": "Noon", "folded": "noon", "settings": "{}"}
+        async with made.database.write() as connection:
+            await connection.execute(insert(profiles).values(**shared, created_at=NOON, created_by="max"))
         yield made
 
 

@@ -206,3 +206,13 @@ def test_the_real_command_answers_with_a_reader_of_its_own(process, home, told):
     with process(*REPORT, "--json") as command:
         out, _ = command.process.communicate(timeout=60)
     assert json.loads(out)["totals"]["stalled"] == 1
+
+
+def test_orders_that_name_no_service_are_counted_apart(home, told, opened):
+    async def put(database):
+        async with database.write() as connection:
+            await connection.execute(update(orders).where(orders.c.panel_id == 2).values(service_id=None))
+
+    in_database(opened, put)
+    answer = home.told(*REPORT)
+    assert ([one["service"] for one in answer["rows"]], answer["orders_without_service"]) == (["170"], 13)

@@ -187,9 +187,7 @@ DONE, REDONE = ("in_progress", "completed", 1, 2), ("completed", "partial", 10, 
         ([], 5, (None, -10)),
     ],
 )
-def test_orders_that_had_finished_keep_when_as_those_that_finish_later(
-    bare_database_url, engine, flips, updated, kept
-):
+def test_orders_that_had_finished_keep_when_as_those_that_finish_later(bare_database_url, engine, flips, updated, kept):
     migrate.upgrade(bare_database_url, "0004")
     told = None if updated is None else NOON + updated * HOUR
     done = asdict(order("1000", status="partial", created_at=NOON - 10 * HOUR, last_update_at=told))

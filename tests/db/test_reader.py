@@ -1,17 +1,23 @@
 """The process that frames are built in: it answers with frames, tells what went wrong, and is replaced when it dies."""
 
+import multiprocessing
 import os
 import signal
+import struct
+import threading
+from datetime import timedelta
+from multiprocessing import connection, context
 
 import polars as pl
 import pytest
 
-from hyperpanel.db.engine import Database
-from hyperpanel.db.reader import ReaderFailed, ReaderProcess
+from hyperpanel.db import reader
+from hyperpanel.db.engine import Database, address
+from hyperpanel.db.reader import Reader, ReaderFailed, ReaderProcess
 from hyperpanel.db.schema import orders, panels
 from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.db.sources import Source, given, text_of
-from hyperpanel.errors import BadInput, Missing
+from hyperpanel.errors import BadInput, Missing, Unusable
 
 
 def named(source: Source, scope: Scope) -> pl.DataFrame:
@@ -47,6 +53,32 @@ def killed(_: Source, process: int) -> int:
     if os.getpid() == process:
         os.kill(process, signal.SIGKILL)
     return os.getpid()
+
+
+def cut_off(_: Source, flag: str) -> str:
+    """Dies once, when its answer is half written."""
+    if not os.path.exists(flag):
+        open(flag, "w").close()
+
+        def half(self, body):
+            os.write(self.fileno(), struct.pack("!i", len(body)) + bytes(body)[:5])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        connection.Connection._send_bytes = half  # type: ignore[attr-defined]
+    return "whole"
+
+
+def unsendable(_: Source) -> object:
+    return lambda: None
+
+
+def noted(_: Source, file: str, gate: str) -> int:
+    """A line in a file, once there is a gate: how often that was done."""
+    while not os.path.exists(gate):
+        os.sched_yield()
+    with open(file, "a") as lines:
+        lines.write("x")
+    return os.path.getsize(file)
 
 
 def attacked(source: Source) -> None:
@@ -128,3 +160,93 @@ async def test_bad_input_comes_back_whole(database: Database):
         "at",
         {"first": "noon"},
     )
+
+
+@pytest.fixture
+def alone(tmp_path):
+    """One with a process of its own, over an empty file."""
+    (tmp_path / "empty.db").touch()
+    made = Reader(address("sqlite:///empty.db", tmp_path))
+    yield made
+    made.close()
+
+
+def test_a_process_that_dies_in_its_answer_is_asked_again(alone, tmp_path):
+    assert alone.ask_now(cut_off, str(tmp_path / "died")) == "whole"
+
+
+def test_one_that_cannot_be_begun_says_so(alone, monkeypatch):
+    def refused(self):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(context.SpawnProcess, "start", refused)
+    with pytest.raises(Unusable, match="cannot be begun"):
+        alone.ask_now(process_id)
+    monkeypatch.undo()
+    assert alone.ask_now(process_id) != os.getpid()
+
+
+async def test_an_answer_that_cannot_be_sent_is_a_fault(database: Database):
+    with pytest.raises(ReaderFailed, match="pickle"):
+        await database.reader.ask(unsendable)
+    assert (await database.reader.ask(named, EVERYTHING)).height == 3
+
+
+def test_equal_questions_that_wait_share_an_answer_and_too_many_others_are_refused(alone, tmp_path):
+    """The first is under way until the gate is there."""
+    file, gate = str(tmp_path / "lines"), tmp_path / "gate"
+
+    def ask(file):
+        return alone.process.ask((alone.url, noted, (file, str(gate)), {}))
+
+    first = ask(file)
+    while alone.process.waiting:
+        os.sched_yield()
+    equal = [ask(file) for _ in range(20)]
+    others = [ask(f"{file}{number}") for number in range(reader.MOST_WAITING - 1)]
+    with pytest.raises(Unusable, match="Too many reports"):
+        ask(f"{file} more")
+    gate.touch()
+    assert first.result() == 1
+    assert [one.result() for one in equal] == [2] * 20
+    assert [one.result() for one in others] == [1] * 15
+
+
+def test_what_waited_for_longer_than_anybody_is_patient_is_not_begun(alone, monkeypatch):
+    monkeypatch.setattr(reader, "PATIENCE", timedelta(0))
+    with pytest.raises(Unusable, match="Too many reports"):
+        alone.ask_now(process_id)
+
+
+def test_it_ends_in_the_middle_of_a_job_when_its_parent_is_killed(alone, tmp_path):
+    """The parent here is a process that this test begins and kills."""
+    pipe = str(tmp_path / "pipe")
+    os.mkfifo(pipe)
+    parent = multiprocessing.get_context("spawn").Process(target=orphan, args=(alone.url, pipe))
+    parent.start()
+    with open(pipe, "rb", buffering=0) as heard:
+        assert heard.read(5) == b"begun"
+        parent.kill()
+        parent.join()
+        assert heard.read() == b""  # nobody has the other end any more, and nothing came of it
+
+
+def orphan(url, pipe):
+    Reader(url).ask_now(held, pipe)
+
+
+def held(_: Source, pipe: str) -> None:
+    with open(pipe, "wb", buffering=0) as told:
+        told.write(b"begun")
+        threading.Event().wait(20)
+        told.write(b"ended")
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+async def test_the_server_ends_what_nobody_waits_for(database: Database):
+    asked = ["statement_timeout", "idle_in_transaction_session_timeout", "client_connection_check_interval"]
+    assert await database.reader.ask(settings, asked) == ["2min", "2min", "500ms"]
+
+
+def settings(source: Source, names: list[str]) -> list[str]:
+    return [source.fetched(f"SELECT current_setting('{name}')").item() for name in names]

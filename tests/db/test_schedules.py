@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as changed
@@ -13,6 +14,7 @@ from hyperpanel.db import schedules, staff
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.schema import orders, staff_panels
 from hyperpanel.db.schema import staff as people
+from hyperpanel.support import schedules as work
 from hyperpanel.support.reports import REPORTS
 from hyperpanel.support.schedules import place, run_due
 from tests.support.staged import NOON, VAULT, order
@@ -139,7 +141,7 @@ async def test_a_folder_that_cannot_be_written_is_told(installation, tmp_path):
 @pytest.mark.parametrize("report", REPORTS)
 async def test_every_report_can_be_a_file(installation, report):
     await trade(installation, "eu-1")
-    schedule = await plan(installation, report=report)
+    schedule = await plan(installation, report=report, due_at=DUE + timedelta(days=1))
     await run_due(installation, NOON + timedelta(days=1))
     found, files = await state(installation, schedule)
     assert (found.trouble, len(files)) == (None, 1)
@@ -158,3 +160,59 @@ async def test_the_last_thirty_files_are_kept(installation):
     files = (await state(installation, schedule))[1]
     assert (len(files), files[-1].at) == (30, file.at - timedelta(days=28))
     assert len(list(place(installation.settings.reports.folder, file).parent.iterdir())) == 30
+
+
+def windows_of(installation, files) -> list[tuple[str, str]]:
+    """Of JSON files, the oldest first."""
+    told = [json.loads(body(installation, file)) for file in reversed(files)]
+    return [(one["since"], one["until"]) for one in told]
+
+
+async def test_what_was_missed_is_made_afterwards_without_a_gap(installation):
+    schedule = await plan(installation, format="json")
+    await run_due(installation, NOON)
+    assert await run_due(installation, NOON + timedelta(days=3)) == 3
+    files = (await state(installation, schedule))[1]
+    spans = windows_of(installation, files)
+    assert [file.at for file in files] == [DUE + timedelta(days=n) for n in (3, 2, 1, 0)]
+    assert all(until == since for (_, until), (since, _) in zip(spans, spans[1:], strict=False))
+
+
+async def test_no_more_is_made_afterwards_than_is_kept(installation):
+    schedule = await plan(installation)
+    assert await run_due(installation, NOON + timedelta(days=50)) == 30
+    found, files = await state(installation, schedule)
+    assert (found.due_at, files[-1].at) == (DUE + timedelta(days=51), DUE + timedelta(days=21))
+
+
+@pytest.mark.parametrize(("every", "hours"), [("day", 24), ("week", 168)])
+async def test_no_time_is_in_no_file_where_clocks_are_put_back(installation, every, hours):
+    """In Berlin on 25 October 2026, a Sunday, before eight in the morning."""
+    due = datetime(2026, 10, 18, 6, tzinfo=UTC)
+    clock = {"time_zone": "Europe/Berlin", "at_minute": 480, "weekday": 6, "every": every}
+    settings = json.dumps({"hours": hours})
+    schedule = await plan(installation, format="json", due_at=due, settings=settings, **clock)
+    await run_due(installation, due + timedelta(days=7, hours=2))
+    spans = windows_of(installation, (await state(installation, schedule))[1])
+    assert spans[-1][1] == "2026-10-25T07:00:00+00:00"
+    assert all(until == since for (_, until), (since, _) in zip(spans, spans[1:], strict=False))
+
+
+@pytest.mark.parametrize("bad", [{"settings": '{"hours": 1e-10}'}, {"settings": "{"}, {"time_zone": "Mars/Base"}])
+async def test_one_that_cannot_be_read_stops_no_other(installation, bad):
+    broken = await plan(installation, due_at=DUE - timedelta(days=1), **bad)
+    good = await plan(installation)
+    await run_due(installation, NOON)
+    assert [file.at for file in (await state(installation, good))[1]] == [DUE]
+    found, files = await state(installation, broken)
+    assert (found.trouble, found.due_at > NOON, files) == ("failed", True, [])
+
+
+async def test_one_that_is_deleted_while_it_is_made_leaves_no_file(installation):
+    schedule = (await state(installation, await plan(installation)))[0]
+    file = await work.make(installation, schedule, NOON)
+    async with installation.database.write() as connection:
+        assert await schedules.remove(connection, schedule.id) == []
+    await work.note(installation, schedule, NOON, file, "")
+    assert (await state(installation, schedule.id)) == (None, [])
+    assert [path for path in Path(installation.settings.reports.folder).rglob("*") if path.is_file()] == []

@@ -24,13 +24,14 @@ WITH o AS (
   SELECT {keys}, COALESCE(charge_currency, '') AS cur, COALESCE(charge, 0) AS charge, COALESCE(provider_charge, 0) AS cost, status,
     CASE WHEN provider_charge IS NOT NULL AND charge IS NOT NULL AND provider_charge_currency = charge_currency
       AND status NOT IN ('fail', 'error') THEN 1 ELSE 0 END AS known,
-    CASE WHEN status = 'canceled' THEN 1 WHEN status = 'partial' AND quantity > 0
+    CASE WHEN status = 'refunded' THEN 0 ELSE 1 END AS costs,
+    CASE WHEN status IN ('canceled', 'refunded') THEN 1 WHEN status = 'partial' AND quantity > 0
       THEN CASE WHEN remains IS NULL OR remains < 0 THEN 0 WHEN remains > quantity THEN quantity ELSE remains END ELSE 0 END AS part,
     CASE WHEN status = 'partial' AND quantity > 0 THEN quantity ELSE 1 END AS whole
   FROM orders WHERE panel_id IN (1, 2) AND created_at >= :since AND created_at < :until AND gone_at IS NULL
 )
 SELECT {grouped}, cur, count(*), sum(charge), sum(charge * part / whole), sum(known), sum(known * (charge - charge * part / whole)),
-  sum(known * (cost - cost * part / whole))
+  sum(known * (cost - costs * cost * part / whole))
 FROM o GROUP BY {grouped}, cur
 """
 
@@ -49,7 +50,9 @@ def some(chance: random.Random, number: int) -> dict[str, object]:
         provider_charge_currency=None if cost is None else chance.choice((currency, currency, "EUR")),
         service_id=chance.choice((None, "1", "2", "3")),
         provider=chance.choice((None, "prov-a", "prov-b")),
-        status=chance.choice(("completed", "canceled", "partial", "partial", "fail", "error", "in_progress")),
+        status=chance.choice(
+            ("completed", "canceled", "refunded", "partial", "partial", "fail", "error", "in_progress")
+        ),
         quantity=chance.choice((None, 0, 7, 1000)),
         remains=chance.choice((None, -2, 0, 3, 5000)),
     ) | {"gone_at": chance.choice((None, None, None, NOON))}

@@ -34,7 +34,7 @@ USUAL = {
 
 def framed(*rows: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
     traded = pl.DataFrame([USUAL | row for row in rows], schema=SCHEMA)
-    return traded, traded.filter(pl.col("status").is_in(["canceled", "partial", "fail", "error"]))
+    return traded, traded.filter(pl.col("status").is_in(["canceled", "refunded", "partial", "fail", "error"]))
 
 
 def only(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -56,6 +56,11 @@ def test_a_canceled_order_is_given_back_on_both_sides():
         60,
         40,
     )
+
+
+def test_of_a_refunded_order_the_cost_stays():
+    found = only({}, {"status": "refunded"})
+    assert (found["revenue"], found["returned"], found["cost"], found["margin"]) == (200, 100, 120, -20)
 
 
 @pytest.mark.parametrize(

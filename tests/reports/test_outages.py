@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from reports import outages
+from reports import outages, paces
 from tests.support.deliveries import NOW, SCHEMA, World, frame, moment, order
 
 DOWN = {"prov-1": (6.0, 0.0)}
@@ -117,3 +117,27 @@ def test_who_has_begun_to_deliver_again_is_up():
     back = mine.with_columns(status=pl.lit("completed"), finished_from=moment(-0.6), finished_at=moment(-0.5))
     again = pl.concat([orders.join(mine, on="id", how="anti"), back])
     assert outages.inferred(again, NOW) == []
+
+
+def test_each_panel_has_its_share_and_together_they_are_the_whole():
+    [found] = outages.inferred(World(paces=DOWN).orders(), NOW)
+    assert found.among(found.panels) == found
+    first, second = (found.among([panel]) for panel in found.panels)
+    assert (first.orders + second.orders, first.services + second.services) == (found.orders, found.services)
+    assert (first.at_risk | second.at_risk, first.others + second.others) == (found.at_risk, found.others)
+    assert first.first_seen == second.first_seen == found.first_seen
+
+
+def test_dear_orders_do_not_wrap_around_and_a_charge_without_a_currency_is_none():
+    dear = [order(5, id=str(n), charge=5 * 10**18) for n in range(2)]
+    found = outages.at_risk(frame(*dear, order(5, id="2", charge_currency=""), order(5, id="3", charge_currency=None)))
+    assert found == {1: {"USD": 10**19}}
+
+
+def test_some_providers_at_a_time_are_judged_as_all_at_once(monkeypatch):
+    orders = World(paces=DOWN).orders()
+    [whole] = outages.inferred(orders, NOW)
+    monkeypatch.setattr(paces, "AT_A_TIME", 300)
+    [parted] = outages.inferred(orders, NOW)
+    assert parted.confidence == pytest.approx(whole.confidence)
+    assert (parted.first_seen, parted.at_risk, parted.came) == (whole.first_seen, whole.at_risk, whole.came)

@@ -77,3 +77,8 @@ def test_currencies_are_never_added_together():
     waiting = frame(*stuck(3, charge=5), *stuck(2, charge=7, charge_currency="EUR"), *stuck(1, charge=None))
     found = {(row["provider"], row["charge_currency"]): row["charge"] for row in providers.at_risk(waiting).to_dicts()}
     assert found == {("prov-0", "EUR"): 14, ("prov-0", "USD"): 15}
+
+
+def test_dear_orders_do_not_wrap_around():
+    dear = frame(*stuck(2, charge=5 * 10**18))
+    assert providers.at_risk(dear).rows() == [("prov-0", "USD", 10**19)]

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from reports import service_health as health
-from reports.service_levers import RANK, Lever, Standing, levers
+from reports import service_levers
+from reports.service_levers import RANK, Lever, Standing, levers, named
 
 
 def standing(stuck=0, slow=0, rated=100, min_orders=0):
@@ -51,3 +52,32 @@ def test_one_order_less_would_not_be_enough(seed):
         reached, before = (standing(*one, 60).band for one in (moved, short))
         assert lever.band == reached
         assert RANK[before] < RANK[reached]
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_none_that_walking_order_by_order_finds_is_missed(seed):
+    chance = random.Random(seed)
+    now = standing(chance.randrange(40), chance.randrange(60), 60)
+    ways = {"slow": [(now.stuck, left) for left in range(now.slow)]}
+    ways["stuck"] = [(left, now.slow) for left in range(now.stuck)]
+    for what, fewer in ways.items():
+        best, found = RANK[now.band], []
+        for way in reversed(fewer):
+            if RANK[band := standing(way[0], way[1], 60).band] > best:
+                best = RANK[band]
+                found.append((way, band))
+        told = [one for one in levers(now) if one.what == what]
+        assert [one.band for one in told] == [band for _, band in found]
+        assert [one.score for one in told] == [health.score(way[0], way[1], 60) for way, _ in found]
+
+
+def test_a_service_with_millions_of_slow_orders_is_opened_by_a_few_looks(monkeypatch):
+    looks = []
+
+    def looked(*of):
+        looks.append(of)
+        return named(*of)
+
+    monkeypatch.setattr(service_levers, "named", looked)
+    assert [one.band for one in levers(standing(3, 5_000_000, 6_000_000))] == ["warning", "healthy"]
+    assert len(looks) < 200

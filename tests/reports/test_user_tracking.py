@@ -105,6 +105,11 @@ def test_a_payment_that_tells_its_customer_is_theirs():
     assert dict(found.select("user_id", "paid_part").iter_rows()) == {"2": 14, "1": 7}
 
 
+def test_a_payment_that_tells_a_number_nobody_held_has_is_not_the_names():
+    found = ranked(ordered(("x", 0, 1)), paid(("x", 0, 5, "9", "paid")), spans(("x", "1", None, None)))
+    assert dict(found.select("user_id", "paid_part").iter_rows()) == {"1": 0, "9": 5}
+
+
 def test_what_nobody_paid_is_in_no_sum_of_payments():
     found = ranked(ordered(), paid(("a", 0, 5, "", "paid"), ("a", 0, 6, "", "hand"), ("a", 0, 7, "", "bonus")))
     names = ("payments", "paid_part", "hands", "hand_part", "bonuses", "bonus_part")
@@ -138,6 +143,7 @@ def test_the_currency_with_most_orders_comes_first():
         (("error", 100, 10, 5), 0),
         (("canceled", 100, 10, 5), 100),
         (("canceled", None, None, None), 0),
+        (("refunded", 100, 10, 0), 100),
         (("partial", 100, 10, 5), 50),
         (("partial", 100, 3, 1), 33),
         (("partial", 100, 3, None), 0),

@@ -19,7 +19,7 @@ WINDOW = Window(NOON - timedelta(hours=48), NOON)
 FROM = NOON - timedelta(hours=96)
 STEP = timedelta(hours=4)
 CURRENCIES = ("USD", "USD", "EUR")
-STATUSES = ("completed", "completed", "in_progress", "partial", "canceled", "error")
+STATUSES = ("completed", "completed", "in_progress", "partial", "canceled", "refunded", "error")
 
 
 @dataclass

@@ -136,10 +136,11 @@ async def test_nobody_else_s_orders_are_counted(database):
 async def test_an_outage_is_found_through_the_database(database):
     world = World(paces={"prov-1": (8.0, 0.0)}).orders()
     await put(database, orders, [mirrored_of(row) for row in world.to_dicts()])
-    found = await made(database)
+    inferred = await database.reader.ask(providers.inferred, MINE, NOON)
+    found = await made(database, outages=inferred)
     assert [(one.provider, one.at_risk.keys()) for one in found.outages] == [("prov-1", {"EUR", "USD"})]
     assert (found.rows[0].provider, found.rows[0].state) == ("prov-1", "down")
-    assert await database.reader.ask(providers.inferred, MINE, NOON) == found.outages
+    assert inferred == found.outages
 
 
 def mirrored_of(values):

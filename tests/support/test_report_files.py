@@ -9,7 +9,9 @@ import pytest
 from hyperpanel.support.report_files import Table, csv_of, json_of
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+31612345678", "-cmd", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+31612345678", "-cmd", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A"]
+)
 def test_a_text_that_begins_like_a_formula_is_told_to_be_none(text):
     line = csv_of(Table(("name",), [(text,)])).decode().split("\r\n", 1)[1]
     assert line.strip('"').startswith("'")

@@ -26,6 +26,7 @@ def test_what_is_right_has_a_rhythm():
         ("report", "everything"),
         ("hours", "0"),
         ("hours", "nan"),
+        ("hours", "0.09"),
         ("hours", "745"),
         ("profile", "p2"),
         ("profile", "gone"),

@@ -85,6 +85,19 @@ async def test_what_would_change_it_is_told(database):
     assert two == Lever("slow", -2, 90, "healthy")
 
 
+async def test_what_is_allowed_longer_than_a_span_can_hold_counts_as_the_longest(database):
+    async with database.write() as connection:
+        await connection.execute(insert(orders), [finished("11", HOUR, quantity=10**16)])
+    assert service_explaining.LONGEST in [one.allowed for one in (await opened(database)).in_time]
+
+
+async def test_its_name_is_that_of_the_report(database):
+    named = await database.reader.ask(service_explaining.name, ASKED.scope, (1, "170"))
+    assert named == (await opened(database)).row.name
+    assert named != ""
+    assert await database.reader.ask(service_explaining.name, ASKED.scope, (1, "999")) == ""
+
+
 async def test_a_service_without_orders_has_noughts(database):
     found = await opened(database, "999")
     assert (found.row.stuck, found.row.score, found.row.band, found.stuck, found.levers) == (0, None, "few", [], [])

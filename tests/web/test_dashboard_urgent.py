@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from hyperpanel.db import outages
-from hyperpanel.db.outages import Down
 from hyperpanel.db.schema import service_scores, snoozes
+from reports.outages import Share, of_shares
 from tests.support.staged import NOON, order
 
 
@@ -74,7 +74,8 @@ async def test_it_is_of_the_panels_that_somebody_sees(staged):
 
 async def test_a_provider_that_is_down_stands_there_for_whoever_may_see_providers(staged, ana):
     async with staged.database.write() as connection:
-        down = Down("prov-a", 0.97, NOON - timedelta(hours=2), frozenset({1, 2}))
+        shares = (Share(1, services=1, orders=2), Share(2, services=1, orders=3))
+        down = of_shares("prov-a", 0.97, NOON - timedelta(hours=2), shares)
         await outages.keep(connection, [down], NOON - timedelta(minutes=1))
     told = need((await ana.get("/")).text, "down")
     assert ("1 provider" in told, "prov-a" in told, "2 h" in told) == (True, True, True)
@@ -96,3 +97,10 @@ async def test_many_services_are_no_more_statements(staged, ana):
     few = await statements()
     await scored(staged, *(score(str(n)) for n in range(100, 400)))
     assert await statements() == few
+
+
+async def test_scores_are_as_old_as_the_oldest_of_a_panel_s_newest(staged, ana):
+    await scored(
+        staged, score("1"), score("2", 2, hours=2, band="healthy", score=90.0), score("2", 2, hours=1, band="healthy")
+    )
+    assert "By the scores of 1 h ago" in need((await ana.get("/")).text, "critical")

@@ -93,6 +93,41 @@ async def test_a_line_opens_its_orders(staged, ana):
     assert [id for id in ("1000", "1001", "1002") if f'id="o-eu-1-{id}"' in found] == ["1000", "1001"]
 
 
+async def test_a_line_opens_what_lies_before_an_end_within_a_second(staged, ana):
+    staged.clock.time = NOON + timedelta(milliseconds=500)
+    await staged.keep(sold("1", created_at=NOON), sold("2", created_at=NOON - timedelta(days=1)))
+    page = (await ana.get(f"{HERE}?hours=24")).text
+    [href] = {
+        part.split('"')[0].replace("&amp;", "&") for part in page.split('href="')[1:] if part.startswith("/orders?pan")
+    }
+    assert [id for id in ("1", "2") if f'id="o-eu-1-{id}"' in (await ana.get(href)).text] == ["1"]
+
+
+async def test_of_several_currencies_a_line_says_that_it_opens_all(staged, ana):
+    await staged.keep(sold("1"))
+    assert "opens all currencies" not in (await ana.get(HERE)).text
+    await staged.keep(sold("2", charge_currency="EUR"))
+    assert (await ana.get(HERE)).text.count("opens all currencies") == 2
+
+
+async def test_a_currency_that_is_not_there_shows_the_usual_one(staged, ana):
+    await stock(staged)
+    page = (await ana.get(f"{HERE}?currency=XYZ")).text
+    assert "XYZ" not in page.partition("<h2>")[2]
+    assert "Net, cost and margin per day, USD" in page
+
+
+async def test_a_currency_that_would_turn_the_charts_heading_around_is_shown_as_it_is(staged, ana):
+    await staged.keep(sold("1", charge_currency="\u202eUSD", created_at=NOON - timedelta(days=1)))
+    assert "per day, ⟨U+202E⟩USD" in (await ana.get(HERE)).text
+
+
+async def test_a_charge_without_a_currency_has_no_amount_in_the_file(staged, ana):
+    await staged.keep(sold("1", charge_currency=None))
+    [row] = await rows(ana)
+    assert (row["currency"], row["orders"], row["revenue"], row["margin"]) == ("", "1", "", "")
+
+
 async def test_the_file_has_the_same_figures(staged, ana):
     await stock(staged)
     found = await rows(ana, "?by=panel&panel=eu-1")

@@ -216,3 +216,33 @@ async def test_what_is_not_there_is_missing(ana):
     assert [(await ana.get(f"{HERE}/{name}")).status_code for name in ("none", "new?of=none", "?kind=cars")] == [
         404
     ] * 3
+
+
+async def test_a_copy_of_what_somebody_may_not_see_is_refused(staged, lea):
+    """Without its picks it would be about everything."""
+    await put(staged, settings=kinds.Services(picked=((2, "170"),)))
+    answer = await lea.get(f"{HERE}/new?of=one")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?kind=services&done=hidden")
+    page = (await lea.get(answer.headers["location"])).text
+    assert "so it cannot be copied" in page
+    assert "None for you" in page
+    assert f"{HERE}/one" not in page
+
+
+async def test_a_copy_says_that_it_is_not_whole(staged, lea):
+    await put(staged, settings=kinds.Services(picked=((1, "170"), (2, "170"), (2, "171"))))
+    assert "panels that you do not see is not copied." in (await lea.get(f"{HERE}/new?of=one")).text
+    page = (await lea.get(HERE)).text
+    assert "1 service" in page
+    assert "3 services" not in page
+
+
+async def test_what_is_about_other_panels_alone_cannot_be_changed(staged, lea):
+    await put(staged, settings=kinds.Services(picked=((2, "170"),)))
+    answers = [
+        await lea.get(f"{HERE}/one"),
+        await lea.post(f"{HERE}/one", data=GOOD),
+        await lea.post(f"{HERE}/one/remove"),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert [name for _, name, _ in await kept(staged)] == ["One"]

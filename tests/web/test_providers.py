@@ -5,9 +5,12 @@ from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
+from hyperpanel.db import outages
+from hyperpanel.db.schema import staff
+from hyperpanel.support import outage_watch
 from hyperpanel.web import provider_rows
 from hyperpanel.web.provider_incidents import SURENESS, percent
-from reports.outages import Outage
+from reports.outages import Outage, Share, of_shares
 from tests.support.deliveries import World
 from tests.support.staged import NOON, order
 
@@ -34,6 +37,7 @@ async def outage(staged) -> None:
     names = {1: "eu-1", 2: "us-2"}
     rows = World(paces={"prov-1": (8.0, 0.0)}).orders().to_dicts()
     await staged.keep(*(order(row.pop("id"), names[row.pop("panel_id")], **row) for row in rows))
+    await outage_watch.look(staged.database, NOON)
 
 
 async def test_index_is_for_those_who_may_see_providers(staged):
@@ -54,6 +58,9 @@ async def test_index_tells_an_outage_as_one_incident(staged, ana):
 
 async def test_index_says_when_nobody_is_inferred_to_be_down(staged, ana):
     await staged.keep(stuck("1"))
+    page = (await ana.get(f"{HERE}?panel=eu-1")).text
+    assert ("No provider is inferred" in page, "no worker has looked for 10 minutes" in page) == (False, True)
+    await outage_watch.look(staged.database, NOON)
     assert "No provider is inferred to be down." in (await ana.get(f"{HERE}?panel=eu-1")).text
 
 
@@ -123,3 +130,27 @@ def test_it_is_never_quite_certain():
 
 def test_every_state_has_a_word_and_a_shape():
     assert len({tone for _, tone in provider_rows.STATES.values()}) == len(provider_rows.STATES)
+
+
+async def test_index_and_dashboard_tell_each_of_their_own_panels(staged, ana):
+    await outage(staged)
+    await staged.change(staff, {"role": "manager"}, username="ben")
+    ben = await staged.signed_in("ben")
+    home, page, whole = (await ben.get("/")).text, (await ben.get(HERE)).text, (await ana.get(HERE)).text
+    assert ('id="need-down"' in home, "prov-1 is almost certainly down" in page) == (True, True)
+    assert ("inferred over all panels" in page, "inferred over all panels" in whole) == (True, False)
+    theirs, mine = (one.split('class="incident"')[1].split("</li>")[0] for one in (whole, page))
+    assert ("us-2" in theirs, "us-2" in mine) == ("USD" in theirs and "EUR" in theirs, "EUR" in mine) == (True, False)
+
+
+async def test_what_others_panels_wait_for_is_told_on_neither_page(staged, ana):
+    shares = (Share(1, due=4.0), Share(2, services=1, orders=3, due=4.0))
+    async with staged.database.write() as connection:
+        await outages.keep(connection, [of_shares("prov-1", 0.97, NOON - HOUR, shares)], NOON)
+    told = [(await ana.get(f"{path}?panel=eu-1")).text for path in ("/", HERE)]
+    assert ["prov-1" in page for page in told] == [False, False]
+
+
+async def test_index_of_orders_that_cost_more_than_64_bits_hold(staged, ana):
+    await staged.keep(*(stuck(str(n), charge=5 * 10**18) for n in range(2)))
+    assert "100,000,000,000.00\u00a0USD" in (await ana.get(HERE)).text

@@ -121,3 +121,10 @@ async def test_another_panel_is_looked_at_as_of_the_same_moment(staged, ana):
     page = (await ana.get("/tracking/services?hours=6&at=2026-02-28+18:00&page=2")).text
     assert '<input type="hidden" name="at" value="2026-02-28 18:00">' in page
     assert '<input type="hidden" name="page"' not in page
+
+
+def test_an_end_alone_stays_the_end_whatever_the_length(asked):
+    found = asked("to=2026-02-27+18:00")
+    assert found.is_past
+    assert all("at=2026-02-27" in one.href for one in found.choices)
+    assert all("at=" not in one.href for one in asked("to=2026-03-09").choices)

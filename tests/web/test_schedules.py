@@ -136,3 +136,44 @@ async def test_a_file_is_for_whoever_sees_all_that_is_in_it(staged, ana, tmp_pat
 @pytest.mark.parametrize("query", ["at=20260301T120000Z", "schedule=x", "schedule=x&at=../../etc/passwd"])
 async def test_no_path_comes_from_the_address(staged, ana, query):
     assert (await ana.get(f"{HERE}/file?{query}")).status_code in (404, 422)
+
+
+async def limited(staged, name: str, *panels: int):
+    await staged.change(staff, {"all_panels": False, "role": "manager"}, username=name)
+    person = (await staged.person(name)).id
+    async with staged.database.write() as connection:
+        await connection.execute(staff_panels.delete().where(staff_panels.c.staff_id == person))
+    await staged.keep(*({"staff_id": person, "panel_id": one} for one in panels), table=staff_panels)
+    return await staged.signed_in(name)
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "delete"])
+async def test_one_of_panels_that_are_not_seen_is_nobodys_to_change(staged, ana, tmp_path, act):
+    await make(ana)
+    file = await left(staged, tmp_path, 1)
+    max = await limited(staged, "max", 1)
+    page = (await max.get(HERE)).text
+    assert f"{HERE}/delete" not in page
+    assert f"{HERE}/pause" not in page
+    assert (await max.post(f"{HERE}/{act}", data={"schedule": file.schedule_id})).status_code == 404
+    assert place(str(tmp_path), file).exists()
+    assert not (await only(staged)).is_paused
+
+
+async def test_one_is_changed_by_its_owner_and_by_whoever_sees_all_of_it(staged, tmp_path):
+    max = await limited(staged, "max", 1)
+    await make(max)
+    file = await left(staged, tmp_path, 1, 2)
+    pause = {"url": f"{HERE}/pause", "data": {"schedule": file.schedule_id}}
+    assert (await max.post(**pause)).status_code == 303
+    assert (await (await limited(staged, "ben", 1)).post(**pause)).status_code == 404
+    assert (await (await limited(staged, "ben", 1, 2)).post(**pause)).status_code == 303
+
+
+async def test_of_a_file_that_is_not_seen_neither_rows_nor_size_is_told(staged, ana, tmp_path):
+    await make(ana)
+    await left(staged, tmp_path, 1, 2)
+    assert "kB" in (await ana.get(HERE)).text
+    page = (await (await limited(staged, "max", 1)).get(HERE)).text
+    assert "holds panels that you do not see" in page
+    assert "kB" not in page

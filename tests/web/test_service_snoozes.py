@@ -1,11 +1,14 @@
 """Snoozing a service: for everyone, with who, why and until; from the row, the drawer and the red bar; and undone."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 
-from hyperpanel.db.schema import audit, service_speeds, snoozes
+from hyperpanel.db.schema import audit, orders, panels, service_speeds, snoozes
+from hyperpanel.errors import BadInput
+from hyperpanel.web.service_speeds import judged
 from tests.support.staged import HOST, NOON, order
 
 HERE = "/tracking/services"
@@ -130,7 +133,83 @@ async def test_a_speed_that_is_no_number_is_refused(ana):
     assert "Write how many it delivers a day, such as 5000." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", None),
+        ("5000", 5000),
+        ("5,000", 5000),
+        ("5.000", 5000),
+        ("1\u202f250\u202f000", 1_250_000),
+        ("۵٬۰۰۰", 5000),
+    ],
+)
+def test_a_speed_is_read_with_or_without_signs_between_thousands(typed, kept):
+    assert judged(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["0.5", "1.5", "2,50", "0.125", "5000,000", "1,500.000", "50 00", "10,0000"])
+def test_a_part_of_one_is_refused_and_not_read_as_more(typed):
+    with pytest.raises(BadInput, match="whole number"):
+        judged(typed)
+
+
 async def test_a_manager_may_not_set_one(staged):
     boss = await staged.signed_in("max")
     assert (await boss.post(f"{ONE}/speed", data={"per_day": "1"})).status_code == 403
     assert "/speed" not in (await boss.get(ONE)).text
+
+
+async def test_a_snooze_whose_time_has_passed_is_over_without_a_worker(staged, ana):
+    await ana.post(f"{ONE}/snooze", headers=asked("rows"))
+    staged.clock.time = NOON + timedelta(hours=25)
+    ana = await staged.signed_in("ana")
+    assert "3 stalled" in (await ana.get(HERE)).text
+    page = (await ana.get(ONE)).text
+    assert "its time had passed" in page
+    assert "End the snooze" not in page
+
+
+async def test_without_scripts_a_refusal_is_a_page(ana):
+    answer = await ana.post(f"{ONE}/snooze", data={"wakes": "time", "hours": "9999"})
+    assert answer.status_code == 422
+    assert "<html" in answer.text
+    assert "Choose a time within the next 90 days." in answer.text
+
+
+async def test_a_name_that_turns_the_line_round_is_marked_in_what_is_said(staged, ana):
+    await staged.change(orders, {"service_name": "Likes\u202egnp"}, service_id="170")
+    page = (await ana.post(f"{ONE}/snooze", headers=asked("rows"))).text
+    assert "Snoozed: Likes⟨U+202E⟩gnp" in page
+    assert "\u202e" not in page
+
+
+@pytest.mark.parametrize("id", ["a/b", "..", "~1", "a%2Fb?"])
+async def test_a_service_of_any_id_opens_and_is_snoozed(staged, ana, id):
+    await staged.change(orders, {"service_id": id}, service_id="170")
+    page = (await ana.get(f"{HERE}?q={quote(id)}")).text
+    place = page.split('class="open"')[1].split('href="')[1].split('"')[0]
+    assert (await ana.get(place)).status_code == 200
+    assert (await ana.post(f"{place.split('?')[0]}/snooze", headers=asked("rows"))).status_code == 200
+    assert [row.service_id for row in await kept(staged)] == [id]
+
+
+async def test_a_viewer_is_not_offered_to_end_one(staged, ana):
+    await ana.post(f"{ONE}/snooze", headers=asked("rows"))
+    vic = await staged.signed_in("vic")
+    assert 'id="wake-s-eu-1-170"' not in (await vic.get(HERE)).text
+
+
+async def test_a_past_moment_has_the_snoozes_and_the_ages_of_then(staged, ana):
+    await staged.change(panels, {"created_at": NOON - timedelta(days=40)})
+    await ana.post(f"{ONE}/snooze", headers=asked("rows"))
+    staged.clock.time = NOON + timedelta(hours=30)
+    ana = await staged.signed_in("ana")
+    now, then = [(await ana.get(f"{HERE}?at=2026-03-01+{time}")).text for time in ("12:00", "11:30")]
+    assert "2 stalled" in now
+    assert "for 24 h more" in " ".join(now.split())
+    assert "3 stalled" in then
+    assert ">29 h</span>" in then
+    shown = (await ana.get(f"{ONE}?at=2026-03-01+11:30")).text
+    assert "14, the oldest for 29 h" in shown
+    assert "ana</bdi>" not in shown.split('id="snooze"')[1]

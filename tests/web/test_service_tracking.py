@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from hyperpanel.db.schema import orders, plans, service_scores, service_speeds, services, snoozes
+from hyperpanel.db.schema import orders, panels, plans, service_scores, service_speeds, services, snoozes
+from hyperpanel.web import service_tracking_lists
 from tests.support.staged import NOON, mirrored, order
 
 HERE = "/tracking/services"
@@ -156,6 +157,8 @@ async def test_a_past_moment_is_said_and_offers_no_act(four, ana):
 
 async def test_a_moment_before_anything_was_read_says_so(four, ana):
     assert "Nothing was read before" in (await ana.get(f"{HERE}?at=2026-02-01")).text
+    opened = await ana.get(f"{HERE}/eu-1/170?at=2026-02-01")
+    assert "Nothing was read before" in (await ana.get(opened.headers["location"])).text
 
 
 EMPTY = {
@@ -216,3 +219,38 @@ async def test_what_woke_says_why(four, staged, ana):
     await staged.keep({**values, **measure, **ended}, table=snoozes)
     page = (await ana.get(HERE)).text
     assert "woke 2 h ago: it got worse (score 60 → 32, stuck 4 → 9)" in page
+
+
+async def test_the_newest_score_is_in_the_chart_and_a_past_one_ends_it(four, staged, ana):
+    counts = {"stuck": 1, "slow": 0, "rated": 9, "finished": 9, "panel_id": 1, "service_id": "170"}
+    points = [{**counts, "at": NOON - timedelta(hours=n), "score": 77.0 - n} for n in range(12)]
+    await staged.keep(*points, table=service_scores)
+    await staged.change(panels, {"created_at": NOON - timedelta(days=40)})
+    assert ">77<" in re.sub(r"\s", "", (await ana.get(f"{HERE}/eu-1/170")).text)
+    past = (await ana.get(f"{HERE}/eu-1/170?at=2026-03-01+11:30")).text
+    assert ">76<" in re.sub(r"\s", "", past)
+    assert ">77<" not in re.sub(r"\s", "", past)
+    assert "from 66 to 76" in (await ana.get(f"{HERE}?at=2026-03-01+11:30")).text
+
+
+async def test_orders_that_name_no_service_are_counted_and_are_no_row(four, staged, ana):
+    await staged.keep(*stuck(*range(20, 23), service="none"))
+    await staged.change(orders, {"service_id": None}, service_id="none")
+    page = await ana.get(HERE)
+    assert len(ids(page)) == 5
+    assert "3 stuck or finished orders name no service" in page.text
+
+
+async def test_the_last_page_ends_with_the_last_that_the_pages_hold(staged, ana, monkeypatch):
+    monkeypatch.setattr(service_tracking_lists, "PAGE", 20)
+    late = [row for number in range(500, 505) for row in stuck(*range(12), service=str(number))]
+    well = [row for number in range(300, 322) for row in done(*range(5), service=str(number))]
+    await staged.keep(*late, *well)
+    page = (await ana.get(f"{HERE}?page=2")).text
+    assert "21–25 of 25" in page
+
+
+async def test_how_old_it_is_says_the_orders_alone(four, staged, ana):
+    await staged.change(plans, {"as_of": NOON - timedelta(days=9)}, stream="services")
+    await staged.change(plans, {"as_of": NOON}, stream="orders")
+    assert "panels on time" not in (await ana.get(HERE)).text.split('class="foot"')[1].split("</div>")[0]

@@ -1,5 +1,6 @@
 """Conversations that the report lacks: asked for by a click, shown as they come, and told when they are there."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -84,3 +85,18 @@ async def test_a_second_click_looks_at_the_first_one(lacking, ben):
     answer = await ben.post(POST, headers={"HX-Request": "true", "HX-Target": "reading"})
     assert "Reading conversations: 1 of 2" in answer.text
     assert lacking.console.fetches.of[(await lacking.person("ben")).id] is first
+
+
+async def test_clicks_at_once_make_one_request(lacking, ben, monkeypatch):
+    begun = []
+    real = lacking.console.fetches.begin
+    monkeypatch.setattr(lacking.console.fetches, "begin", lambda *given: begun.append(given) or real(*given))
+    await asyncio.gather(*(ben.post(POST) for _ in range(3)))
+    assert len(begun) == 1
+
+
+async def test_a_viewer_asks_a_panel_for_nothing(lacking):
+    viewer = await lacking.signed_in("vic")
+    page = await viewer.get(SERVICES)
+    assert (page.status_code, "conversations now" in page.text) == (200, False)
+    assert (await viewer.post(POST)).status_code == 403

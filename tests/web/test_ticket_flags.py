@@ -1,12 +1,14 @@
 """Flagged replies: in their conversation, disputed with a reason and decided once, with a record; other people's are not there."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from hyperpanel.db.schema import audit, disputes
+from hyperpanel.db.schema import audit, disputes, messages
 from tests.support.conversations import filled, plain
+from tests.support.staged import NOON
 from tests.web.test_ticket_tracking import talk
 
 HERE = "/tracking/tickets/replies"
@@ -128,3 +130,48 @@ async def test_without_a_name_everybodys_flags_are_there_and_what_is_disputed_st
     cards = page.split('<article class="flag-card"')[1:]
     assert "it was answered" in cards[0]
     assert all("it was answered" not in one for one in cards[1:])
+
+
+GOOD_REPLY = FLAG | {"message": f"{4:032x}"}
+
+
+@pytest.mark.parametrize("change", [GOOD_REPLY, GOOD_REPLY | {"flag": "repeated"}])
+async def test_a_flag_that_is_none_cannot_be_disputed(talked, manager, change):
+    assert (await manager.post(f"{HERE}/dispute", data=FLAG | change | {"why": "no"})).status_code == 422
+    assert await talked.rows(select(disputes).execution_options(scoped=True)) == []
+
+
+@pytest.mark.parametrize(("staff", "by"), [("max", "max"), ("max", "ana"), ("ben", "max")])
+async def test_nobody_decides_on_their_own_reply_or_dispute(staged, ana, manager, staff, by):
+    await filled(staged, messages=talk("eu-1", staff))
+    caller = {"max": manager, "ana": ana}
+    assert (await caller[by].post(f"{HERE}/dispute", data=FLAG | {"why": "mine"})).status_code == 303
+    given = FLAG | {"why": "mine", "decision": "lifted"}
+    assert 'value="lifted"' not in (await manager.get(HERE)).text
+    assert (await manager.post(f"{HERE}/decide", data=given)).status_code == 403
+    assert (await told(staged)).decision is None
+
+
+async def test_what_waits_is_listed_whatever_the_window_and_decided(staged, ben, manager):
+    old = [{**one, "created_at": one["created_at"] - timedelta(days=40)} for one in talk()]
+    await filled(staged, messages=old)
+    assert (await ben.post(f"{HERE}/dispute", data=FLAG | {"why": "it was answered"})).status_code == 303
+    text = plain(await manager.get(f"{HERE}?flag=disputed"))
+    assert "it was answered" in text
+    assert "4 characters, 1 min after the customer" in text
+    assert "1 disputed flag waits" in text
+    assert "No disputed flag waits" in plain(await manager.get(f"{HERE}?flag=disputed&name=zoe"))
+    await staged.change(messages, {"gone_at": NOON}, ticket_id="255")
+    page = await manager.get(f"{HERE}?flag=disputed&name=BEN")
+    assert "it was answered" in plain(page)
+    assert 'value="lifted"' in page.text
+    given = FLAG | {"why": "agreed", "decision": "lifted"}
+    assert (await manager.post(f"{HERE}/decide", data=given)).status_code == 303
+
+
+async def test_all_that_waits_is_counted_and_paged(staged, manager):
+    some = {"panel_id": 1, "message_id": "m", "flag": "quick", "staff": "ben", "by": "ana", "why": "w", "at": NOON}
+    await staged.keep(*({**some, "ticket_id": str(n)} for n in range(250)), table=disputes)
+    assert "250 disputed flags wait" in plain(await manager.get("/tracking/tickets"))
+    page = (await manager.get(f"{HERE}?flag=disputed&skip=240")).text
+    assert (page.count('<article class="flag-card"'), page.count('value="lifted"')) == (10, 10)

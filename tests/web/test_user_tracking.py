@@ -154,6 +154,52 @@ async def test_show_counts_what_was_ordered_under_an_earlier_name(shop):
     assert "Orders as kadir" in page
 
 
+async def test_show_says_the_same_as_the_row_through_a_profile(shop):
+    kept = {"kind": "users", "created_at": NOON, "created_by": "ana"}
+    await shop.keep(
+        {"id": "p", "name": "3 days", "folded": "3 days", "settings": written(Users(hours=72)), **kept}, table=profiles
+    )
+    ana = await shop.signed_in("ana")
+    page = unescape((await ana.get(f"{HERE}?profile=p")).text)
+    [href] = findall(rf'"({HERE}/eu-1/7[^"]*)"', page)
+    assert (await rows(ana, f"{HERE}?profile=p"))[0][6] == "4 · 61.00 USD"
+    assert "61.00\u00a0USD" in unescape((await ana.get(href)).text)
+
+
+async def test_a_payment_is_theirs_whose_number_it_tells(staged, ana):
+    await staged.keep(
+        mirrored("users", "9", username="bob", **ago(500)),
+        mirrored("users", "7", username="robert", **ago(900)),
+        table=users,
+    )
+    await staged.keep(order("1", user="bob", charge=5 * USD, **ago(1)))
+    await staged.keep(
+        mirrored("payments", "1", user="bob", user_id="7", amount=20 * USD, **ago(1)),
+        mirrored("payments", "2", user="bob", user_id="404", amount=30 * USD, **ago(1)),
+        mirrored("payments", "3", user="bob", user_id=None, amount=40 * USD, **ago(1)),
+        mirrored("payments", "4", user="ann", user_id="405", amount=50 * USD, **ago(1)),
+        table=payments,
+    )
+    found = {(row[0], row[2]): row[5] for row in await rows(ana, HERE)}
+    assert found == {
+        ("9", "bob"): "1 · 40.00 USD",
+        ("7", "robert"): "1 · 20.00 USD",
+        ("404", ""): "1 · 30.00 USD",
+        ("unknown", "ann"): "1 · 50.00 USD",
+    }
+    page, show = unescape((await ana.get(HERE)).text), unescape((await ana.get(f"{HERE}/eu-1/7")).text)
+    assert f"{HERE}/eu-1/404" not in page
+    assert ["user=bob" in href for href in findall(r'"(/(?:orders|payments)\?[^"]+)"', show)] == [True, False, False]
+
+
+async def test_a_refunded_order_is_taken_off(staged, ana):
+    await staged.keep(mirrored("users", "7", username="kadir", **ago(3)), table=users)
+    await staged.keep(order("1", user="kadir", charge=4 * USD, status="refunded", **ago(2)))
+    assert (await rows(ana, HERE))[0][6:8] == ["1 · 4.00 USD", "0.00 USD"]
+    text = " ".join(unescape(" ".join(findall(r">([^<]+)", (await ana.get(f"{HERE}/eu-1/7")).text))).split())
+    assert "− Refunded orders 1 4.00 USD" in text
+
+
 async def test_show_finds_no_customer_of_another_panel(shop):
     ben = await shop.signed_in("ben")
     assert (await ben.get(f"{HERE}/us-2/2000")).status_code == 404

@@ -13,7 +13,7 @@ depends_on = None
 RUNNING = "status IN ('awaiting', 'in_progress', 'pending', 'processing') AND COALESCE(remains, quantity, 1) > 0"
 FINISHED = "status IN ('completed', 'partial')"
 INDEXES = {
-    "ix_orders_created": (
+    "ix_orders_panel_id_created_at_id_gone_at": (
         "panel_id created_at id gone_at user service_id provider charge_currency charge provider_charge_currency provider_charge",
         None,
     ),
@@ -174,6 +174,7 @@ def of_people() -> None:
         sa.Column("is_paused", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("created_at", types.Moment(), nullable=False),
         sa.Column("due_at", types.Moment(), nullable=False),
+        sa.Column("claimed_until", types.Moment(), nullable=True),
         sa.Column("ran_at", types.Moment(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_schedules_staff_id")),
@@ -182,12 +183,9 @@ def of_people() -> None:
     op.create_index(op.f("ix_schedules_due_at"), "schedules", ["due_at"])
     op.create_table(
         "outages",
-        sa.Column("provider", sa.Text(), nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=False),
-        sa.Column("first_seen", types.Moment(), nullable=False),
-        sa.Column("panels", sa.Text(), nullable=False),
-        sa.Column("seen_at", types.Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("provider", name=op.f("pk_outages")),
+        sa.Column("at", types.Moment(), autoincrement=False, nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("at", name=op.f("pk_outages")),
     )
     op.create_table(
         "schedule_files",
