@@ -68,7 +68,7 @@ def address(url: str, folder: Path) -> URL:
 
 class Database:
     """One per process. `read` runs a function in a thread with a read-only connection; `write` is a transaction; `reader` builds large
-    frames in a process of its own. `lent`: one of those that others use too."""
+    frames in a process of its own, and `watcher` in another those that no page waits for. `lent`: a process that others use too."""
 
     lent: ReaderProcess | None = None
 
@@ -79,6 +79,7 @@ class Database:
         self.writing = self.write_engine()
         self.committing = self.commit_engine()
         self.reader = Reader(url, self.lent)
+        self.watcher = Reader(url, self.lent)
         self.threads = ThreadPoolExecutor(readers, thread_name_prefix="read")
         self.writers = ThreadPoolExecutor(1 if self.is_sqlite else WRITERS, thread_name_prefix="write")
         self.turnstile = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -146,6 +147,7 @@ class Database:
 
     async def close(self) -> None:
         self.reader.close()
+        self.watcher.close()
         await self.writing.dispose()
         self.writers.shutdown()
         self.threads.shutdown()

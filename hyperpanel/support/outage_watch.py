@@ -21,4 +21,4 @@ async def inferred(database: Database, now: datetime) -> list[Outage]:
     """The surest first. Of all panels: what a provider does is seen best where all of its orders are."""
     known = await database.read(lambda connection: panels.all_of(connection, EVERYTHING))
     scope = EVERYTHING.narrowed([panel.id for panel in known])
-    return await database.reader.ask(providers.inferred, scope, now) if known else []
+    return await database.watcher.ask(providers.inferred, scope, now) if known else []

@@ -22,7 +22,7 @@ async def write_down(database: Database, settings: Sync, now: datetime) -> int:
     panel_ids = await database.read(lambda connection: believed(connection, settings, window))
     if not panel_ids:
         return 0
-    frame = await database.reader.ask(service_tracking.made, Asked(EVERYTHING.narrowed(panel_ids), window))
+    frame = await database.watcher.ask(service_tracking.made, Asked(EVERYTHING.narrowed(panel_ids), window))
     rows, _ = service_tracking.services(frame)
     points = [point(row, service_scores.hour(now)) for row in rows]
     for start in range(0, len(points), service_scores.AT_ONCE):

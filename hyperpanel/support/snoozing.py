@@ -115,7 +115,7 @@ async def wake_up(database: Database, settings: Sync, now: datetime) -> int:
     left = [one for one, found in over if found.is_asleep and one.wakes != TIME and one.panel_id in fresh]
     for asked, alike in by_report(left, now):
         try:
-            frame = await database.reader.ask(service_tracking.made, asked)
+            frame = await database.watcher.ask(service_tracking.made, asked)
         except (HyperpanelError, ReaderFailed) as problem:
             log.error("snoozes could not be judged; they are looked at again", count=len(alike), problem=str(problem))
             continue

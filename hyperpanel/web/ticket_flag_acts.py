@@ -11,7 +11,7 @@ from hyperpanel.db import disputes, panels
 from hyperpanel.db.disputes import FIRST, Dispute, Flag, Reply
 from hyperpanel.errors import BadInput, Conflict, Missing
 from hyperpanel.support import disputing
-from hyperpanel.support.disputing import NOT_FLAGGED
+from hyperpanel.support.disputing import NOT_FLAGGED, STRANGE
 from hyperpanel.web.addresses import Address, address, local
 from hyperpanel.web.forms import fields
 from hyperpanel.web.panel_choice import named
@@ -56,6 +56,8 @@ async def decide(request: HTMXRequest) -> Response[str]:
 
 def pointed(connection: Connection, visit: Visit, given: Mapping[str, str]) -> Flag:
     """The flag that the form names. Raises Missing and BadInput."""
+    if not all(given.get(name) for name in NAMING):
+        raise BadInput(STRANGE, "flag")
     panel = named(panels.all_of(connection, visit.scope), given.get("panel", ""))
     return disputing.flag_of(panel.id, given.get("ticket", ""), given.get("message", ""), given.get("flag", ""))
 

@@ -50,7 +50,7 @@ HELP = (
     Picture("as-of", "/styleguide", part="#as-of-marks", width=720, height=600),
     Picture("keys", "/orders", ".preferences [data-keys]", "#keys[open]", "#keys", height=640),
     Picture("sync", "/settings/sync", height=420),
-    Picture("dashboard", "/", height=520),
+    Picture("dashboard", "/", height=480),
     Picture("ticket", "/tickets", FULL, ".ticket .thread", "#drawer", height=520),
     Picture("customer", "/users?sort=-spent", OPENED, "#drawer .facts", "#drawer", height=620),
     Picture("preferences", "/preferences", height=560),
@@ -68,7 +68,7 @@ README = (
 async def fleet(tmp_path: Path) -> AsyncIterator[Site]:
     """Three panels, read to the end."""
     url = f"sqlite:///{tmp_path}/pictures.db"
-    async with attached(url, tmp_path, panel_count=3, order_count=900, people=PEOPLE) as found:
+    async with attached(url, tmp_path, panel_count=3, order_count=20_000, people=PEOPLE) as found:
         await found.sync()
         now = datetime.now(UTC)
         async with found.installation.database.write() as connection:

@@ -88,9 +88,14 @@ async def test_a_second_click_looks_at_the_first_one(lacking, ben):
 
 
 async def test_clicks_at_once_make_one_request(lacking, ben, monkeypatch):
-    begun = []
-    real = lacking.console.fetches.begin
-    monkeypatch.setattr(lacking.console.fetches, "begin", lambda *given: begun.append(given) or real(*given))
+    fetches, begun = lacking.console.fetches, []
+    real = fetches.begin
+
+    def begin(*given):
+        begun.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(fetches, "begin", begin)
     await asyncio.gather(*(ben.post(POST) for _ in range(3)))
     assert len(begun) == 1
 

@@ -153,8 +153,10 @@ async def test_nobody_decides_on_their_own_reply_or_dispute(staged, ana, manager
 
 
 async def test_what_waits_is_listed_whatever_the_window_and_decided(staged, ben, manager):
-    old = [{**one, "created_at": one["created_at"] - timedelta(days=40)} for one in talk()]
-    await filled(staged, messages=old)
+    await filled(staged, messages=talk())
+    for place in range(5):
+        at = NOON - timedelta(days=40, minutes=-place)
+        await staged.change(messages, {"created_at": at}, id=f"{place:032x}")
     assert (await ben.post(f"{HERE}/dispute", data=FLAG | {"why": "it was answered"})).status_code == 303
     text = plain(await manager.get(f"{HERE}?flag=disputed"))
     assert "it was answered" in text
