@@ -124,7 +124,7 @@ async def faults(page: Page, url: str) -> list[str]:
 
 
 async def open_drawer(page: Page) -> None:
-    await page.locator("#rows tbody tr:first-child .open").click()
+    await page.locator("#rows tbody .open").first.click()
     await expect(page.locator("#drawer header")).to_be_visible()
 
 
