@@ -10,7 +10,7 @@ from typing import assert_never
 import msgspec
 
 from sync import pagers, people, sweeping, threads
-from sync.budget import Gate
+from sync.budget import CLICK, Gate
 from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector
 from sync.cursors import FUTURE, HEAD_OVERLAP, Backfill, Cursor, Head, Manners, Refresh, Sweep, Walk, under_way
@@ -59,7 +59,7 @@ async def read_threads(
     claim: Claim, connector: Connector, store: Store, gate: Gate, clock: Clock, due: Sequence[DueThread], said: Said
 ) -> Outcome:
     """The messages of these tickets now, under a claim on the head of the panel's messages; as `run`."""
-    work = Run(claim, connector, store, gate, clock, Limits(), said, Tally(), believed(claim, clock))
+    work = Run(claim, connector, store, gate, clock, Limits(), said, Tally(), believed(claim, clock), rank=CLICK)
     return await finished(work, threads.these(work, due))
 
 

@@ -6,7 +6,7 @@ A panel's trouble stays its own: each run is a task of its own, and what it rais
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
@@ -23,6 +23,7 @@ PER_PANEL = 2
 IDLE = 0.5
 STUMBLE = 2.0
 SLICE = 10
+SLICE_SECONDS = 5.0
 """Requests of a plan at a time, so that newer things get their turn; but a head walk is what is newest, except over hundreds of threads."""
 
 
@@ -115,14 +116,28 @@ class Loop:
             return
         except Exception as bug:
             trouble = Trouble("bug", number=self.failed(claim.feed, bug))
-            await self.store.finish(claim, Outcome(done=False, trouble=trouble))
+            await self.give_back(claim, Outcome(done=False, trouble=trouble))
+
+    async def give_back(self, claim: Claim, outcome: Outcome) -> None:
+        """Until it is written: a feed that is held in name alone nobody reads before its lease is over."""
+        while True:
+            try:
+                return await self.store.finish(claim, outcome)
+            except Exception as problem:
+                self.stumbled(problem)
+                await self.clock.sleep(STUMBLE)
 
     async def read(self, claim: Claim) -> Outcome:
         limits = self.limits(claim.feed)
         if claim.plan != "head" or claim.feed.stream == "messages":
-            limits = Limits(limits.per_fetch, SLICE, limits.since)
+            limits = replace(limits, pages=self.slice_of(claim.feed.panel_id))
         connector = await self.connect(claim.feed.panel_id)
         return await engine.run(claim, connector, self.store, self.gate(claim.feed.panel_id), self.clock, limits)
+
+    def slice_of(self, panel_id: int) -> int:
+        """Fewer requests where each has to wait long."""
+        spacing = self.gate(panel_id).spacing
+        return SLICE if spacing * SLICE <= SLICE_SECONDS else max(1, int(SLICE_SECONDS / spacing))
 
     def gate(self, panel_id: int) -> Gate:
         if panel_id not in self.gates:

@@ -23,9 +23,10 @@ WHEN_FINISHED = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class Pace:
-    """`every`: by stream and plan, the time between two runs."""
+    """`every`: by stream and plan, the usual time between two runs; `widest`: how many times shorter or longer pacing may make it."""
 
     every: Mapping[tuple[str, str], timedelta]
+    widest: float = 1.0
 
     def interval(self, stream: str, plan: str) -> timedelta:
         return self.every.get((stream, plan), WHEN_FINISHED)

@@ -5,17 +5,17 @@ Most of what is read again is unchanged, so a record whose digest equals its liv
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import xxhash
 
-from sync.budget import Gate
+from sync.budget import Gate, rank
 from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector, Page, Stream, Unread
 from sync.cursors import Backfill, Cursor, Manners
 from sync.records import Record
-from sync.store import Batch, Claim, Fresh, Store, Tally, Turn
+from sync.store import Batch, Caller, Claim, Fresh, Store, Tally, Turn
 from sync.verdicts import Trouble, UnreadableRecord
 
 DRIFT_SHARE = 0.05
@@ -56,19 +56,38 @@ class Run:
     turn: Turn | None = None
     nameless: bool = False
     """Whether a record without an id was met: it can only be found by reading its span again."""
+    rank: int | None = None
+    """Where it is another than that of its plan."""
+    landed: int | None = None
+    took: float | None = None
+    """The last call, until the budget was told of it."""
 
     @property
     def stream(self) -> str:
         return self.claim.feed.stream
 
+    def caller(self) -> Caller:
+        """Who asks for the next turn; with it the budget is told of the last call, once."""
+        first = rank(self.stream, self.claim.plan) if self.rank is None else self.rank
+        landed, took = self.landed, self.took
+        self.landed = self.took = None
+        return Caller(f"{self.claim.holder}/{self.claim.run}", first, self.claim.run, landed, took)
+
+    async def ask(self, ask: Ask) -> tuple[int, datetime, Page]:
+        """One request in its turn: its number, and when it was sent. Raises Trouble."""
+        turn, self.turn = self.turn, None
+        number = await self.gate.take(self.caller(), turn)
+        at, begun = self.clock.now(), self.clock.monotonic()
+        self.tally.calls += 1
+        self.landed = number
+        page = await self.connector.page(ask)
+        self.took = self.clock.monotonic() - begun
+        return number, at, page
+
 
 async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
     """One request and what of it is news. Raises Trouble."""
-    number = await work.gate.take(work.turn)
-    work.turn = None
-    at = work.clock.now()
-    work.tally.calls += 1
-    page = await work.connector.page(ask)
+    number, at, page = await work.ask(ask)
     known = await work.store.known(work.claim.feed, page.keys)
     fresh, unread, empty = news(work, page, known)
     if ask.ids:  # the very ones that were set aside may be among them, and those that come to their end together
@@ -122,7 +141,7 @@ def refuse_drift(rows: int, bad: int) -> None:
 
 
 async def commit(work: Run, batch: Batch, cursor: Cursor, onward: bool = False) -> None:
-    done = await work.store.commit(work.claim, batch, cursor, work.manners, onward)
+    done = await work.store.commit(work.claim, batch, cursor, work.manners, work.caller() if onward else None)
     work.turn = done.turn
     tally = work.tally
     tally.read += batch.read

@@ -4,7 +4,7 @@ A page, the position after it and the run's counts are committed together, and o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -43,10 +43,29 @@ class Claim:
 
 @dataclass(frozen=True)
 class Turn:
-    """Permission for one request: when to send it, and its observation number, which orders it among all of the panel."""
+    """Permission for one request: when to send it, and its observation number, which orders it among all of the panel. One that is not
+    `granted` says when to ask again: somebody else goes first, or two calls are out; `is_down`: the panel does not answer."""
 
     at: datetime
     number: int
+    granted: bool = True
+    is_down: bool = False
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks for a turn: the lowest `rank` goes first. `name` is its own among all processes, `run` that of its run (0: none).
+    `landed`: the number of its call that is over; `took`: how many seconds that needed, where it was answered."""
+
+    name: str
+    rank: int
+    run: int = 0
+    landed: int | None = None
+    took: float | None = None
+
+    def without(self, turn: Turn) -> "Caller":
+        """The same, giving back a turn that it did not use."""
+        return replace(self, landed=turn.number if turn.granted else None, took=None)
 
 
 class Fresh(NamedTuple):
@@ -174,8 +193,14 @@ class Store(Protocol):
     async def claim(self, feed: FeedKey, plan: str, holder: str, lease: timedelta) -> Claim | None:
         """Hold a feed, if nobody does and nothing is paused; None otherwise."""
 
-    async def turn(self, panel_id: int) -> Turn:
-        """Take one request from the panel's budget."""
+    async def turn(self, panel_id: int, caller: Caller) -> Turn:
+        """Take one request from the panel's budget, or learn when to ask again."""
+
+    async def allowed(self, panel_id: int) -> bool:
+        """Whether nobody was told to stop calling the panel."""
+
+    async def landed(self, panel_id: int, caller: Caller, trouble: Trouble | None) -> None:
+        """A call outside of all runs is over."""
 
     async def slow_down(self, panel_id: int, retry_after: float | None) -> None:
         """The panel said that calls come too fast."""
@@ -203,9 +228,10 @@ class Store(Protocol):
         """When the oldest record that is not final was created, or (`touched`) last updated; 1970 where one of them has no such time."""
 
     async def commit(
-        self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: bool = False
+        self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: Caller | None = None
     ) -> Committed:
-        """Write a page and the position after it, or raise ClaimLost; going `onward`, take the next turn in the same transaction."""
+        """Write a page and the position after it, or raise ClaimLost; where it goes `onward`, its caller takes the next turn in the same
+        transaction."""
 
     async def finish(self, claim: Claim, outcome: Outcome) -> None:
         """End the run and release the feed; a lost claim is left alone."""

@@ -97,15 +97,12 @@ async def commit_all(work: Run, waiting: list[tuple[Batch, Cursor]]) -> None:
 
 async def thread(work: Run, due: DueThread) -> tuple[Batch, Trouble | None]:
     """What is wrong with one ticket is set aside; then the next one is read."""
-    number = await work.gate.take(work.turn)
-    work.turn = None
-    at = work.clock.now()
-    work.tally.calls += 1
     try:
-        page = await work.connector.page(Ask(work.stream, ids=(due.ticket,)))
+        number, at, page = await work.ask(Ask(work.stream, ids=(due.ticket,)))
     except Trouble as trouble:
-        if trouble.code not in OF_THE_TICKET:
+        if trouble.code not in OF_THE_TICKET or work.landed is None:
             raise
+        number, at = work.landed, work.clock.now()
         nothing = Thread(due.ticket, None, due.digest or 0, None)
         return Batch(number, at, 0, unread=[Unread(due.ticket, str(trouble))], thread=nothing), trouble
     told, unread = decoded(work, due, page)

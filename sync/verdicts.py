@@ -66,6 +66,7 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
     ),
     "rate": (Verdict.SLOW_DOWN, "{panel} says the calls come too fast. They were slowed down."),
     "waiting": (Verdict.SLOW_DOWN, "{panel} asked for a pause. It is read again in {seconds} s."),
+    "down": (Verdict.RETRY, "{panel} does not answer. It is tried again in {seconds} s."),
     "too_many": (Verdict.RETRY, "{panel} sent {rows} records where {limit} were asked for, which was refused."),
     "server": (Verdict.RETRY, "{panel} has a fault of its own (HTTP {status}). It is tried again by itself."),
     "not_found": (Verdict.PAUSE, "{panel} has no such page (HTTP {status}). Check the address."),

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, literal, or_, select, update
 
-from hyperpanel.db import troubles
+from hyperpanel.db import paces, troubles
+from hyperpanel.db.budgets import over
 from hyperpanel.db.schema import budgets, feeds, pauses, plans, runs
+from hyperpanel.db.sync_rules import PACED, Rules
 from hyperpanel.db.types import Moment
 from sync import cursors
-from sync.pacing import WHEN_FINISHED, Pace
+from sync.pacing import WHEN_FINISHED
 from sync.store import Claim, FeedKey, Outcome
 from sync.verdicts import Trouble, Verdict
 
@@ -88,23 +90,30 @@ def holds(connection: Connection, claim: Claim) -> bool:
     return connection.scalar(select(feeds.c.fence).where(held_by(claim))) is not None
 
 
-def end(connection: Connection, claim: Claim, outcome: Outcome, pace: Pace, now: datetime) -> None:
+def end(connection: Connection, claim: Claim, outcome: Outcome, rules: Rules, now: datetime) -> None:
     """The run is over, its feed is free, and its plan is due again when the pace says so."""
     trouble = troubles.dump(outcome.trouble)
     ended = {"ended_at": now, "done": outcome.done, "proven": outcome.proven, "calls": outcome.tally.calls}
     connection.execute(update(runs).where(of_run(claim)).values(**ended, trouble=trouble))
+    panel_id = claim.feed.panel_id
+    if over(connection, panel_id, claim.run, None, outcome.trouble, now):
+        hurry(connection, panel_id, now)
     state = failed(claim, trouble, now) if trouble else mended(claim)
     freed = update(feeds).where(held_by(claim)).values(holder=None, leased_until=None, **state)
     failures = connection.scalar(freed.returning(feeds.c.failures))
     if failures is None:
         return  # somebody else holds the feed by now: its plans are no longer ours to move
-    wait = pace.after(claim.feed.stream, claim.plan, outcome, failures)
-    finished = {"as_of": plans.c.started_at, "proven": outcome.proven} if outcome.done else {}
-    connection.execute(update(plans).where(of_plan(claim.feed, claim.plan)).values(due_at=now + wait, **finished))
+    paces.next_run(connection, claim, outcome, rules, failures, now)
     if claim.plan == "head" and outcome.done and not outcome.proven:
         read_past_again(connection, claim.feed, now)
     if outcome.trouble and outcome.trouble.verdict is Verdict.PAUSE:
         pause_for(connection, claim.feed, outcome.trouble, now)
+
+
+def hurry(connection: Connection, panel_id: int, now: datetime) -> None:
+    """A panel that answers again: what it has missed is read at once, within one cycle."""
+    waiting = update(plans).where(plans.c.panel_id == panel_id, plans.c.plan.in_(PACED), plans.c.due_at > now)
+    connection.execute(waiting.values(due_at=now))
 
 
 def failed(claim: Claim, trouble: str, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sync import cursors
 from sync.cursors import Backfill
 from sync.verdicts import Trouble
 
+PLANNED = ("panel_id", "stream", "plan", "cursor", "as_of", "due_at", "every", "why", "asked_at")
 RECENT = timedelta(minutes=5)
 """Calls are told as the mean over this span: a run counts its calls when it began."""
 
@@ -37,7 +38,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Feed:
-    """`as_of` and `due_at` by plan; `is_held`: somebody is reading it at this moment. `since`: when its panel was attached. All that is
+    """`as_of` and `due_at` by plan; `every` and `why` too: how it is timed at present, where it ever ran (hyperpanel.db.paces). `is_held`:
+    somebody is reading it at this moment; `asked_at`: since when a person waits for that. `since`: when its panel was attached. All that is
     newer than `reached` is held, where that is known; while the past is being read (`is_filling`), it goes on further back."""
 
     panel_id: int
@@ -51,6 +53,9 @@ class Feed:
     is_held: bool
     as_of: dict[str, datetime | None] = field(default_factory=dict)
     due_at: dict[str, datetime] = field(default_factory=dict)
+    every: dict[str, timedelta] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    asked_at: datetime | None = None
     is_filling: bool = False
     reached: datetime | None = None
     pause: Pause | None = None
@@ -81,7 +86,7 @@ def standing(scope: Scope, is_one: bool) -> tuple[Select[Any], Select[Any]]:
     kept = ("panel_id", "stream", "cached", "manners", "fetched_at", "failing_since", "trouble", "leased_until")
     asked = scope.select(*(feeds.c[name] for name in kept), attached.c.created_at.label("since"))
     asked = asked.where(attached.c.id == feeds.c.panel_id).order_by(feeds.c.panel_id, feeds.c.stream)
-    planned = scope.select(*(plans.c[name] for name in ("panel_id", "stream", "plan", "cursor", "as_of", "due_at")))
+    planned = scope.select(*(plans.c[name] for name in PLANNED))
     if is_one:
         asked = asked.where(feeds.c.stream == bindparam("stream"))
         planned = planned.where(plans.c.stream == bindparam("stream"))
@@ -103,6 +108,9 @@ def feed(row: Any, planned: Sequence[Any], pauses: Sequence[Pause], now: datetim
         is_held=row.leased_until is not None and row.leased_until > now,
         as_of={plan.plan: plan.as_of for plan in planned},
         due_at={plan.plan: plan.due_at for plan in planned},
+        every={plan.plan: timedelta(seconds=plan.every) for plan in planned if plan.every is not None},
+        why={plan.plan: plan.why for plan in planned if plan.why is not None},
+        asked_at=min((plan.asked_at for plan in planned if plan.asked_at is not None), default=None),
         is_filling=not all(one.done for one in past),
         reached=next(map(reached, past), None),
         pause=mine[0] if mine else None,

@@ -15,6 +15,7 @@ from hyperpanel.db.panels import REMOVAL, Panel
 from hyperpanel.db.schema import (
     PANEL_OWNED,
     budgets,
+    erasures,
     feeds,
     message_versions,
     messages,
@@ -29,6 +30,7 @@ from hyperpanel.db.schema import (
     service_changes,
     services,
     staff_panels,
+    sync_overrides,
     tickets,
     user_renames,
     users,
@@ -37,7 +39,7 @@ from hyperpanel.db.scope import Scope
 from sync.verdicts import Trouble
 
 REMOVED_AT_ONCE = 5000
-SMALL = (plans, feeds, pauses, budgets, panel_secrets, staff_panels, news)
+SMALL = (plans, feeds, pauses, sync_overrides, erasures, budgets, panel_secrets, staff_panels, news)
 """They go with the panel's own row, in one transaction."""
 LARGE = tuple(sorted(PANEL_OWNED - {*SMALL, panels}, key=lambda table: table.name))
 HELD = {

@@ -1,7 +1,7 @@
 """The tables. Keys of what a panel owns lead with panel_id, so that it can be sharded by panel; external ids are text.
 
-Those that mirror upstreams' records are in `mirror`, those of people in `staff_tables`, those of reports in
-`report_tables`. State changes that matter are rows: pauses, holds, flips, snoozes, audit.
+Those that mirror upstreams' records are in `mirror`, those by which they are read in `engine_tables`, those of people
+in `staff_tables`, those of reports in `report_tables`. State changes that matter are rows: pauses, holds, flips, snoozes, audit.
 """
 
 from sqlalchemy import (
@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -19,6 +18,17 @@ from sqlalchemy import (
     text,
 )
 
+from hyperpanel.db.engine_tables import (
+    OWNED_ENGINE,
+    budgets,
+    erasures,
+    feeds,
+    pauses,
+    plans,
+    runs,
+    sync_defaults,
+    sync_overrides,
+)
 from hyperpanel.db.mirror import (
     MIRROR,
     MIRRORED,
@@ -62,6 +72,7 @@ __all__ = [
     "audit",
     "budgets",
     "disputes",
+    "erasures",
     "feeds",
     "hints",
     "holds",
@@ -94,6 +105,8 @@ __all__ = [
     "staff",
     "staff_panels",
     "sweeps",
+    "sync_defaults",
+    "sync_overrides",
     "tallies",
     "threads",
     "tickets",
@@ -128,95 +141,6 @@ panel_secrets = Table(
     Column("sealed", LargeBinary, nullable=False),
     PrimaryKeyConstraint("panel_id", "name"),
 )
-
-budgets = Table(
-    "budgets",
-    metadata,
-    Column("panel_id", Integer, ForeignKey("panels.id"), primary_key=True, autoincrement=False),
-    Column("pace", Float, nullable=False),
-    Column("free_at", Moment, nullable=False),
-    Column("number", BigInteger, nullable=False, server_default="0"),
-    Column("slowed_at", Moment),
-)
-
-feeds = Table(
-    "feeds",
-    metadata,
-    panel_key(),
-    Column("stream", Text, nullable=False),
-    Column("holder", Text),
-    Column("fence", BigInteger, nullable=False, server_default="0"),
-    Column("leased_until", Moment),
-    Column("manners", Text, nullable=False, server_default="{}"),
-    Column("committed", BigInteger, nullable=False, server_default="0"),
-    Column("cached", BigInteger, nullable=False, server_default="0"),
-    Column("fetched_at", Moment),
-    Column("failing_plan", Text),
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("failing_since", Moment),
-    Column("trouble", Text),
-    PrimaryKeyConstraint("panel_id", "stream"),
-)
-
-plans = Table(
-    "plans",
-    metadata,
-    panel_key(),
-    Column("stream", Text, nullable=False),
-    Column("plan", Text, nullable=False),
-    Column("cursor", Text),
-    Column("due_at", Moment, nullable=False),
-    Column("started_at", Moment),
-    Column("as_of", Moment),
-    Column("proven", Boolean),
-    PrimaryKeyConstraint("panel_id", "stream", "plan"),
-    Index(None, "due_at"),
-)
-
-runs = Table(
-    "runs",
-    metadata,
-    panel_key(),
-    Column("number", BigInteger, nullable=False),
-    Column("stream", Text, nullable=False),
-    Column("plan", Text, nullable=False),
-    Column("holder", Text, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("ended_at", Moment),
-    Column("done", Boolean),
-    Column("proven", Boolean),
-    Column("calls", Integer, nullable=False, server_default="0"),
-    Column("read", BigInteger, nullable=False, server_default="0"),
-    Column("new", BigInteger, nullable=False, server_default="0"),
-    Column("changed", BigInteger, nullable=False, server_default="0"),
-    Column("set_aside", BigInteger, nullable=False, server_default="0"),
-    Column("missing", BigInteger, nullable=False, server_default="0"),
-    Column("trouble", Text),
-    PrimaryKeyConstraint("panel_id", "number"),
-    Index(None, "panel_id", "stream", "started_at"),
-)
-
-pauses = Table(
-    "pauses",
-    metadata,
-    panel_key(),
-    Column("id", Text, nullable=False),
-    Column("stream", Text),
-    Column("by", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("trouble", Text),
-    Column("at", Moment, nullable=False),
-    Column("ended_at", Moment),
-    Column("ended_by", Text),
-    PrimaryKeyConstraint("panel_id", "id"),
-)
-Index(
-    "ix_pauses_running",
-    pauses.c.panel_id,
-    sqlite_where=text("ended_at IS NULL"),
-    postgresql_where=text("ended_at IS NULL"),
-)
-
 
 set_aside = Table(
     "set_aside",
@@ -349,14 +273,10 @@ tallies = Table(
 PANEL_OWNED = (
     MIRROR
     | OWNED_REPORTS
+    | OWNED_ENGINE
     | {
         panels,
         panel_secrets,
-        budgets,
-        feeds,
-        plans,
-        runs,
-        pauses,
         set_aside,
         absences,
         holds,

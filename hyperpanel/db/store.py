@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union, update
 
-from hyperpanel.db import absences, aside, blanks, budgets, claims, hints, keeping, pages, thread_keeping
+from hyperpanel.db import absences, aside, blanks, budgets, claims, hints, keeping, pages, sync_rules, thread_keeping
 from hyperpanel.db.claims import LEASE, free, of_plan, paused
 from hyperpanel.db.engine import Database
 from hyperpanel.db.schema import (
@@ -30,12 +30,14 @@ from hyperpanel.db.schema import (
     set_aside,
     tickets,
 )
+from hyperpanel.db.schema import budgets as budgets_of
+from hyperpanel.db.sync_rules import Rules
 from hyperpanel.db.types import EPOCH, Moment
 from hyperpanel.vault import Vault
 from sync.clocks import Clock
 from sync.cursors import Cursor, Manners
 from sync.pacing import PRIORITY, Pace
-from sync.store import Batch, Claim, ClaimLost, Committed, DueThread, FeedKey, Hint, Outcome, Swept, Turn
+from sync.store import Batch, Caller, Claim, ClaimLost, Committed, DueThread, FeedKey, Hint, Outcome, Swept, Turn
 from sync.verdicts import Trouble
 
 GRACE = timedelta(seconds=2)
@@ -68,6 +70,8 @@ class DatabaseStore:
 
     def __init__(self, database: Database, clock: Clock, pace: Pace, vault: Vault) -> None:
         self.database, self.clock, self.pace, self.vault = database, clock, pace, vault
+        self.rules = Rules(pace)
+        """As of the last look at what is due, or the last claim."""
 
     async def due(self) -> list[Due]:
         """What may run now, the most urgent first: heads before refreshes before backfills, but nothing waits for ever.
@@ -76,13 +80,27 @@ class DatabaseStore:
         """
         now = self.clock.now()
         statement = (
-            select(plans.c.panel_id, plans.c.stream, plans.c.plan, plans.c.due_at)
+            select(
+                plans.c.panel_id,
+                plans.c.stream,
+                plans.c.plan,
+                plans.c.due_at,
+                plans.c.asked_at,
+                budgets_of.c.down_since,
+            )
             .join(feeds, and_(feeds.c.panel_id == plans.c.panel_id, feeds.c.stream == plans.c.stream))
-            .where(or_(plans.c.due_at <= now, self.beyond_reach(now)), free(now), ~paused())
+            .join(budgets_of, budgets_of.c.panel_id == plans.c.panel_id)
+            .where(or_(plans.c.due_at <= now, self.beyond_reach(now)), free(now), ~paused(), budgets.may_try(now))
         )
-        rows = await self.database.read(lambda connection: connection.execute(statement).all())
-        rows = sorted(rows, key=lambda row: row.due_at + GRACE * PRIORITY.get(row.plan, len(PRIORITY)))
-        return [Due(FeedKey(row.panel_id, row.stream), row.plan) for row in rows]
+
+        def look(connection: Connection) -> tuple[Rules, Sequence[Any]]:
+            return sync_rules.load(connection, self.pace), connection.execute(statement).all()
+
+        self.rules, rows = await self.database.read(look)
+        return once_each_down([row for row in rows if self.is_due(row, now)])
+
+    def is_due(self, row: Any, now: datetime) -> bool:
+        return row.due_at <= now or bool(row.due_at > now + self.rules.longest(row.panel_id, row.stream, row.plan))
 
     def beyond_reach(self, now: datetime) -> ColumnElement[bool]:
         bounds = {f"{stream}/{plan}": now + self.pace.longest(stream, plan) for stream, plan in self.pace.every}
@@ -97,9 +115,24 @@ class DatabaseStore:
             lambda connection: claims.take(connection, feed, plan, holder, now, now + lease)
         )
 
-    async def turn(self, panel_id: int) -> Turn:
+    async def learn_rules(self) -> Rules:
+        """For who does not ask what is due."""
+        self.rules = await self.database.read(lambda connection: sync_rules.load(connection, self.pace))
+        return self.rules
+
+    async def turn(self, panel_id: int, caller: Caller) -> Turn:
         now = self.clock.now()
-        return await self.database.commit(lambda connection: budgets.slot(connection, panel_id, now))
+        return await self.database.commit(lambda connection: budgets.slot(connection, panel_id, caller, now))
+
+    async def allowed(self, panel_id: int) -> bool:
+        now = self.clock.now()
+        return await self.database.read(lambda connection: budgets.allowed(connection, panel_id, now))
+
+    async def landed(self, panel_id: int, caller: Caller, trouble: Trouble | None) -> None:
+        now = self.clock.now()
+        await self.database.commit(
+            lambda connection: budgets.over(connection, panel_id, 0, caller.landed, trouble, now)
+        )
 
     async def slow_down(self, panel_id: int, retry_after: float | None) -> None:
         now = self.clock.now()
@@ -156,13 +189,16 @@ class DatabaseStore:
         return await self.database.read(lambda connection: absences.accused(connection, feed, after, limit, times))
 
     async def commit(
-        self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: bool = False
+        self, claim: Claim, batch: Batch, cursor: Cursor, manners: Manners, onward: Caller | None = None
     ) -> Committed:
         now = self.clock.now()
 
         def work(connection: Connection) -> Committed:
             done = keeping.keep(connection, claim, batch, cursor, manners, now, self.vault.seal)
-            return replace(done, turn=budgets.slot(connection, claim.feed.panel_id, now)) if onward else done
+            if onward is None:
+                return done
+            turn = budgets.slot(connection, claim.feed.panel_id, onward, now)
+            return replace(done, turn=turn) if turn.granted else done
 
         try:
             return await self.database.commit(work)
@@ -173,7 +209,7 @@ class DatabaseStore:
 
     async def finish(self, claim: Claim, outcome: Outcome) -> None:
         now = self.clock.now()
-        await self.database.commit(lambda connection: claims.end(connection, claim, outcome, self.pace, now))
+        await self.database.commit(lambda connection: claims.end(connection, claim, outcome, self.rules, now))
 
     async def feeds(self, panel_id: int) -> list[FeedKey]:
         statement = select(feeds.c.stream).where(feeds.c.panel_id == panel_id).order_by(feeds.c.stream)
@@ -213,6 +249,21 @@ class DatabaseStore:
         dead = [holder for holder in holders if not alive(holder)]
         if dead:
             await self.release(*dead)
+
+
+def once_each_down(rows: Sequence[Any]) -> list[Due]:
+    """In their order: what a person waits for, then heads before refreshes before backfills. Of a panel that is down, one plan alone."""
+    found, down = [], set[int]()
+    for row in sorted(rows, key=urgency):
+        if row.panel_id not in down:
+            found.append(Due(FeedKey(row.panel_id, row.stream), row.plan))
+        if row.down_since is not None:
+            down.add(row.panel_id)
+    return found
+
+
+def urgency(row: Any) -> tuple[bool, datetime]:
+    return row.asked_at is None, row.due_at + GRACE * PRIORITY.get(row.plan, len(PRIORITY))
 
 
 def unfinished(feed: FeedKey, after: str | None) -> Select[Any]:

@@ -21,10 +21,12 @@ but no message waits for that."""
 
 
 def promise(feed: Feed, settings: Sync) -> freshness.Feed:
-    """What the report knows of a feed: what is promised of it, and how often that is to be renewed."""
+    """What the report knows of a feed: what is promised of it, and how often that is renewed as it is paced now."""
     every = paced(settings)
     plans = [plan for plan in PROMISED.get(feed.stream, ("head", "refresh")) if plan in feed.as_of]
-    promises = tuple(freshness.Promise(feed.as_of[plan], every.interval(feed.stream, plan)) for plan in plans)
+    promises = tuple(
+        freshness.Promise(feed.as_of[plan], feed.every.get(plan) or every.interval(feed.stream, plan)) for plan in plans
+    )
     return freshness.Feed(promises, feed.since, stopped(feed))
 
 

@@ -5,20 +5,22 @@ A look makes up to eight requests, one after another, and changes nothing.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hyperpanel.clock import SystemClock
 from hyperpanel.db import staff
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.panels import Panel, Pause, running_pauses
 from hyperpanel.db.scope import EVERYTHING
-from hyperpanel.db.store import DatabaseStore
+from hyperpanel.db.store import DatabaseStore, new_holder
 from hyperpanel.support.sync_settings import pace
 from hyperpanel.support.upstreams import Connectors
-from sync.budget import SPACING, Gate
+from sync.budget import CLICK, SPACING, Gate
 from sync.clocks import Clock
 from sync.connectors import CONNECTORS
 from sync.connectors.base import Access, Connector, Looking, Probe
+from sync.store import Caller
+from sync.verdicts import Trouble
 
 BeforeCall = Callable[[], Awaitable[object]]
 AT_ONCE = 20
@@ -61,6 +63,17 @@ class Pacer:
         self.free_at = self.clock.monotonic() + self.spacing
 
 
+@dataclass
+class Looker:
+    """A person's look: it goes before whatever the engine has to read, one call after another."""
+
+    gate: Gate
+    caller: Caller
+
+    async def take(self) -> None:
+        self.caller = replace(self.caller, landed=await self.gate.take(self.caller))
+
+
 async def look(found: Installation, panels: Sequence[Panel]) -> list[Looked]:
     """In the order of the panels, some of them beside each other; one that is paused is looked at too."""
     pauses = await found.database.read(lambda connection: running_pauses(connection, EVERYTHING))
@@ -99,8 +112,11 @@ async def try_out(
 
 async def within_budget(found: Installation, panel_id: int, connector: Connector) -> list[Probe]:
     store = DatabaseStore(found.database, SystemClock(), pace(found.settings.sync), found.vault)
-    gate = Gate(store, store.clock, panel_id)
-    probes = await connector.probe(await looking(found, store.clock, gate.take, panel_id))
+    looker = Looker(Gate(store, store.clock, panel_id), Caller(f"look:{new_holder()}", CLICK))
+    try:
+        probes = await connector.probe(await looking(found, store.clock, looker.take, panel_id))
+    finally:
+        await store.landed(panel_id, looker.caller, Trouble("waiting", seconds=0))
     if any(probe.code == "too_fast" for probe in probes):
         await store.slow_down(panel_id, None)
     return probes

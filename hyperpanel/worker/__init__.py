@@ -40,7 +40,7 @@ async def work(installation: Installation, stop: asyncio.Event, clock: Clock | N
         holder=new_holder(),
         lease=LEASE,
         connect=connectors.connect,
-        limits=lambda feed: limits(settings),
+        limits=lambda feed: limits(settings, store.rules, feed),
         failed=report_bug,
         stumbled=report_stumble,
         at_once=settings.at_once,

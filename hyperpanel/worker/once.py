@@ -50,7 +50,7 @@ class Syncing:
 
     installation: Installation
     said: Said
-    limits: Limits
+    since: timedelta | None
 
     def __post_init__(self) -> None:
         self.clock = SystemClock()
@@ -61,6 +61,7 @@ class Syncing:
 
     async def all(self, panels: Sequence[Panel], streams: Sequence[str], plans: Sequence[str]) -> list[Result]:
         await self.store.release_dead()
+        await self.store.learn_rules()
         try:
             work = (self.panel(panel, streams, plans) for panel in panels)
             done = await asyncio.gather(
@@ -118,9 +119,13 @@ class Syncing:
             self.said(so_far)
 
         try:
-            return await engine.run(claim, connector, self.store, gate, self.clock, self.limits, said)
+            return await engine.run(claim, connector, self.store, gate, self.clock, self.limits(feed), said)
         except ClaimLost:
             return Outcome(trouble=Trouble("held", panel=result.panel), done=False)
+
+    def limits(self, feed: FeedKey) -> Limits:
+        bounds = limits(self.installation.settings.sync, self.store.rules, feed)
+        return replace(bounds, since=self.since or bounds.since)
 
     async def claim(self, feed: FeedKey, plan: str) -> Claim | Trouble:
         """A worker may hold the feed: its slice ends soon, or its lease does."""
@@ -152,5 +157,4 @@ async def sync(
     said: Said = lambda result: None,
 ) -> list[Result]:
     """Results in the order of the panels and their feeds; `said` hears each feed's counts as they grow."""
-    bounds = limits(installation.settings.sync)
-    return await Syncing(installation, said, replace(bounds, since=since or bounds.since)).all(panels, streams, plans)
+    return await Syncing(installation, said, since).all(panels, streams, plans)

@@ -21,6 +21,7 @@ MAY = {
     "db/store.py": FOR_THE_ENGINE,
     "db/budgets.py": FOR_THE_ENGINE,
     "db/claims.py": FOR_THE_ENGINE,
+    "db/paces.py": FOR_THE_ENGINE,
     "db/keeping.py": FOR_THE_ENGINE,
     "db/pages.py": FOR_THE_ENGINE,
     "db/absences.py": FOR_THE_ENGINE,

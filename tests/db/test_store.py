@@ -13,7 +13,7 @@ from hyperpanel.db.schema import budgets, feeds, order_flips, orders, plans, run
 from hyperpanel.db.store import DatabaseStore, new_holder
 from sync.connectors.base import Stream, Unread
 from sync.cursors import Head, Walk
-from sync.store import Batch, ClaimLost, Outcome, Tally
+from sync.store import Batch, Caller, ClaimLost, Outcome, Tally
 from sync.verdicts import Trouble
 from tests.support.kits import kit_over
 from tests.support.records import NOON, batch, order
@@ -144,37 +144,47 @@ async def test_what_cannot_be_read_is_one_row_however_often_it_is_met(kit):
     assert await kit.rows(set_aside) == []
 
 
+ANYBODY = Caller("host:1:a/1", 3, 1)
+
+
+async def turned(kit, caller=ANYBODY):
+    """One turn after another, each of a call that is over by the next."""
+    turn = await kit.store.turn(kit.feed.panel_id, caller)
+    await kit.store.landed(kit.feed.panel_id, caller.without(turn), None)
+    return turn
+
+
 async def test_slots_are_spaced_by_the_rate(kit):
-    turns = [await kit.store.turn(kit.feed.panel_id) for _ in range(5)]
+    turns = [await turned(kit) for _ in range(5)]
     assert (turns[4].at - turns[0].at).total_seconds() == pytest.approx(1.02)
     assert [turn.number for turn in turns] == sorted({turn.number for turn in turns})
 
 
 async def test_a_complaint_halves_the_pace_and_obeys_retry_after(kit):
     await kit.store.slow_down(kit.feed.panel_id, 7.0)
-    assert (await kit.store.turn(kit.feed.panel_id)).at == NOON + timedelta(seconds=7)
+    assert (await turned(kit)).at == NOON + timedelta(seconds=7)
     [row] = await kit.rows(budgets)
     assert row.pace == 2.0
 
 
 async def test_an_absurd_retry_after_is_a_quarter_of_an_hour(kit):
     await kit.store.slow_down(kit.feed.panel_id, 1e9)
-    assert (await kit.store.turn(kit.feed.panel_id)).at == NOON + timedelta(minutes=15)
+    assert (await turned(kit)).at == NOON + timedelta(minutes=15)
 
 
 async def test_the_pace_recovers_without_complaint(kit):
     await kit.store.slow_down(kit.feed.panel_id, 0.0)
     for _ in range(12):
         kit.clock.time += timedelta(seconds=31)
-        await kit.store.turn(kit.feed.panel_id)
+        await turned(kit)
     [row] = await kit.rows(budgets)
     assert row.pace == 4.0
 
 
 async def test_a_clock_that_ran_back_does_not_stop_a_panel(kit):
-    await kit.store.turn(kit.feed.panel_id)
+    await turned(kit)
     kit.clock.time -= timedelta(hours=2)
-    assert (await kit.store.turn(kit.feed.panel_id)).at == kit.clock.time
+    assert (await turned(kit)).at == kit.clock.time
 
 
 async def test_a_refused_key_pauses_the_panel_until_a_person_resumes(kit):

@@ -1,0 +1,67 @@
+"""When a plan of a feed runs next, as rows: what each of its runs has found is learned from, and every minute the calls that the intervals
+would spend are given out anew over all feeds (sync.pacing)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+
+from hyperpanel.db.schema import plans, runs
+from hyperpanel.db.sync_rules import Rules
+from sync import pulses
+from sync.store import Claim, Outcome
+
+COST_SHARE = 0.3
+"""How much the last run counts beside those before it."""
+
+OF_PLAN = and_(
+    plans.c.panel_id == bindparam("of_panel"),
+    plans.c.stream == bindparam("of_stream"),
+    plans.c.plan == bindparam("of_plan"),
+)
+STANDS = select(*(plans.c[name] for name in ("started_at", "every", "cost", "pulse", "heard_at"))).where(OF_PLAN)
+FOUND = select(func.coalesce(func.sum(runs.c.new + runs.c.changed), 0), func.coalesce(func.sum(runs.c.calls), 0)).where(
+    runs.c.panel_id == bindparam("of_panel"),
+    runs.c.stream == bindparam("of_stream"),
+    runs.c.plan == bindparam("of_plan"),
+    runs.c.started_at >= bindparam("begun"),
+)
+
+
+def next_run(
+    connection: Connection, claim: Claim, outcome: Outcome, rules: Rules, failures: int, now: datetime
+) -> None:
+    """From the end of a run to the next; `failures` counts the runs in a row that ended in trouble, this one too."""
+    here = {"of_panel": claim.feed.panel_id, "of_stream": claim.feed.stream, "of_plan": claim.plan}
+    if outcome.trouble is not None:
+        values: dict[str, Any] = {"due_at": now + rules.pace.retry(outcome, failures), "asked_at": None}
+    elif not outcome.done:
+        values = {"due_at": now}
+    else:
+        values = finished(connection, here, outcome, rules, now)
+    connection.execute(update(plans).where(OF_PLAN).values(**values), here)
+
+
+def finished(
+    connection: Connection, here: dict[str, Any], outcome: Outcome, rules: Rules, now: datetime
+) -> dict[str, Any]:
+    row = connection.execute(STANDS, here).one_or_none()
+    terms = rules.terms(here["of_panel"], here["of_stream"], here["of_plan"])
+    kept = {"as_of": plans.c.started_at, "proven": outcome.proven, "asked_at": None}
+    if row is None or not terms.paced:
+        return {**kept, "due_at": now + timedelta(seconds=terms.usual), "every": terms.usual, "why": "fixed"}
+    learned = heard(connection, here, row, 1 / terms.usual, now)
+    every = row.every or terms.usual
+    return {**kept, **learned, "due_at": now + timedelta(seconds=every), "every": every}
+
+
+def heard(connection: Connection, here: dict[str, Any], row: Any, prior: float, now: datetime) -> dict[str, Any]:
+    """What a plan has found since it was begun, over all its slices, tells of the time since it was begun before that. The first time
+    everything is news, which says nothing. `prior`: changes a second of a plan that nothing is known of."""
+    begun = row.started_at or now
+    news, calls = connection.execute(FOUND, {**here, "begun": begun}).one()
+    cost = calls if row.cost is None else row.cost + COST_SHARE * (calls - row.cost)
+    pulse = pulses.load(row.pulse, prior)
+    if row.heard_at is not None:
+        pulse = pulse.heard(row.heard_at, begun, int(news))
+    return {"cost": float(cost), "pulse": pulses.dump(pulse), "heard_at": begun}
