@@ -4,9 +4,11 @@ Bodies are read raw and inflated by hand with a cap: a 522 kB gzip body costs a 
 """
 
 import asyncio
+import io
 import os
 import ssl
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,7 +22,10 @@ from sync.guard import GuardedBackend, PrivateAddress, Unresolved
 from sync.verdicts import Trouble
 
 WIRE_CAP = 5 * 2**20
-BODY_CAP = 20 * 2**20
+BODY_CAP = 16 * 2**20
+STEP = 2**20
+"""What is inflated at a time: a small piece of a body may hold all that it may come to."""
+
 DEADLINE = 60.0
 CONNECT = 5.0
 AGENT = "hyperpanel"
@@ -82,6 +87,10 @@ async def fetch(client: httpx2.AsyncClient, request: httpx2.Request, deadline: f
     try:
         async with asyncio.timeout(allowed):
             return await exchange(client, request)
+    except httpx2.ConnectTimeout:
+        raise Trouble(
+            "unreachable", host=request.url.host, detail=f"no connection within {CONNECT:g} seconds"
+        ) from None
     except (TimeoutError, httpx2.TimeoutException):
         raise Trouble("timeout", seconds=round(allowed)) from None
     except httpx2.ConnectError as problem:
@@ -138,18 +147,22 @@ async def read(response: httpx2.Response) -> bytes:
     if encoding not in ("identity", "gzip", ""):
         raise Trouble("not_json")
     inflate = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
-    parts: list[bytes] = []
-    wire = size = 0
+    body, wire = io.BytesIO(), 0  # which hands out what it holds without a copy of it
     async for chunk in response.aiter_raw():
         wire += len(chunk)
-        part = inflate.decompress(chunk, BODY_CAP - size + 1) if inflate else chunk
-        size += len(part)
-        if size > BODY_CAP or (inflate and wire > WIRE_CAP):
-            raise Trouble("too_large", limit=BODY_CAP // 2**20)
-        parts.append(part)
+        for part in inflated(inflate, chunk) if inflate else (chunk,):
+            body.write(part)
+            if body.tell() > BODY_CAP or (inflate and wire > WIRE_CAP):
+                raise Trouble("too_large", limit=BODY_CAP // 2**20)
     if inflate and not inflate.eof and wire:
         raise Trouble("cut")
-    return b"".join(parts)
+    return body.getvalue()
+
+
+def inflated(inflate: "zlib._Decompress", chunk: bytes) -> Iterator[bytes]:
+    while part := inflate.decompress(chunk, STEP):
+        yield part
+        chunk = inflate.unconsumed_tail
 
 
 def http_date(text: str | None) -> datetime | None:

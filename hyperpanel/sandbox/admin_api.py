@@ -1,18 +1,19 @@
-"""The Admin API v2 of a panel, as far as it is simulated: reading. Writes say honestly that they are not."""
+"""The Admin API v2 of a panel, as far as it is simulated: reading, and two writes where a switch has them. Others say that they are not."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from hyperpanel.sandbox import damage, query
+from hyperpanel.sandbox import effects, query, spoils
 from hyperpanel.sandbox.exchange import Answer, Request
-from hyperpanel.sandbox.faults import ROWS, Fault
-from hyperpanel.sandbox.happenings import after_a_page
+from hyperpanel.sandbox.faults import Fault
+from hyperpanel.sandbox.happenings import after_a_page, before_a_page
 from hyperpanel.sandbox.lists import LISTS
 from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.protocol import refusal, success
 from hyperpanel.sandbox.statuses import PENDING
 
 NOT_FOUND = Answer(200, refusal(100, "Page not found."))
+UNSIMULATED = Answer(200, refusal(501, "The sandbox does not simulate writes yet: nothing was changed."))
 WRITES = frozenset(
     (
         "orders/update", "orders/resend", "orders/change-status", "orders/request-cancel", "orders/cancel",
@@ -35,30 +36,37 @@ def answer(panel: Panel, request: Request, path: str, fault: Fault | None) -> An
         return DETAILS[head](panel, int(number))
     if request.method == "POST" and path in PULLS:
         return _pull(panel, request, path)
+    return _write(panel, request, path) if request.method == "POST" else NOT_FOUND
+
+
+def _write(panel: Panel, request: Request, path: str) -> Answer:
     shape = "/".join("{}" if word.isdigit() else word for word in path.split("/"))
-    if request.method == "POST" and shape in WRITES:
-        return Answer(200, refusal(501, "The sandbox does not simulate writes yet: nothing was changed."))
-    return NOT_FOUND
+    if shape not in WRITES:
+        return NOT_FOUND
+    taken = shape in effects.TAKEN and panel.switches.writes == "taken"
+    return effects.answer(panel, request, path) if taken else UNSIMULATED
 
 
 def _list(panel: Panel, request: Request, stream: str, fault: Fault | None) -> Answer:
-    listing, switches = LISTS[stream], panel.switches
+    listing, switches, kind = LISTS[stream], panel.switches, fault.kind if fault else None
     try:
-        asked = query.parse(request.pairs, listing.askable(switches), switches)
+        asked = query.parse(request.pairs, listing.askable(switches), switches, kind)
     except query.BadInput as error:
         return Answer(400, refusal(400, str(error)))
+    if fault is not None:
+        before_a_page(panel, stream, fault.kind)
     if stream == "users":
         panel.reckon()
     places = listing.select(panel, asked)
-    shuffle = panel.counts["requests"] if switches.ties == "unstable" else None
+    shuffle = panel.counts["requests"] if switches.ties == "unstable" or kind == "ties_unstable" else None
     rows = list(map(listing.row(panel), query.page(listing.key(panel), places, asked, shuffle)))
     count = len(places) if switches.count == "total" else len(rows)
     more = asked.offset + len(rows) < len(places)
-    if fault is not None and fault.kind in ROWS:
-        rows, count = damage.rows(fault.kind, stream, rows, count, panel.last_page.get(stream, []))
+    if fault is not None and fault.place == "rows":
+        rows, count = spoils.rows(fault.kind, stream, rows, count, panel.last_page.get(stream, []))
     panel.last_page[stream] = rows
     body = success(_listed(rows, count), switches, _pagination(panel, request, stream, asked, more))
-    after_a_page(panel, stream)
+    after_a_page(panel, stream, kind, asked.limit)
     return Answer(200, body)
 
 

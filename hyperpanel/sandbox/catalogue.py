@@ -33,10 +33,14 @@ class Service:
     delay: int  # seconds until it usually begins
 
 
-def catalogue(seed: int, panel: str, currency: Currency, providers: Sequence[str]) -> tuple[Service, ...]:
+def catalogue(
+    seed: int, panel: str, currency: Currency, providers: Sequence[str], count: int | None = None
+) -> tuple[Service, ...]:
+    """So many services, or as many as such a panel has."""
     random = rng(seed, panel, "services")
     number, made = random.randrange(100, 400), []
-    for _ in range(random.randrange(220, 340)):
+    usual = random.randrange(220, 340)
+    for _ in range(usual if count is None else count):
         number += random.choice((1, 1, 1, 2, 3, 9))
         made.append(another(random, number, currency, providers))
     return tuple(made)

@@ -11,7 +11,7 @@ class Clock:
     ) -> None:
         if speed <= 0:
             raise ValueError("speed must be above 0; stop the clock to hold it")
-        self._tick = tick
+        self.tick = self._tick = tick
         self._base = now.timestamp()
         self._since = tick()
         self._speed = speed

@@ -1,20 +1,13 @@
-"""What faults do to answers: to the rows of a list, or to the whole of it."""
+"""What faults put in the place of a whole answer."""
 
-import json
-import struct
-import zlib
 from email.utils import formatdate
-from functools import lru_cache
-from typing import Any
 
+from hyperpanel.sandbox.bodies import BODIES
 from hyperpanel.sandbox.exchange import HTML, Answer
 from hyperpanel.sandbox.faults import Fault
 from hyperpanel.sandbox.protocol import refusal
 from hyperpanel.sandbox.switches import Switches
 
-MEBIBYTE = 1024 * 1024
-SWELLS = 256  # mebibytes that a bomb comes to
-GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # the head of a packed file
 ABSURD = 10**9  # seconds that a Retry-After asks for at its worst
 CHALLENGE = b"""<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title>
 <meta http-equiv="refresh" content="390"></head><body><h1>Checking your browser before you go on</h1>
@@ -31,54 +24,6 @@ WORDS = {
     "401": "Unauthorized: the API key is not valid.", "403": "Forbidden.", "429": "Too many requests.",
     "500": "Internal Server Error", "502": "Bad Gateway", "503": "Service Unavailable", "504": "Gateway Timeout",
 }  # fmt: skip
-
-
-def rows(kind: str, stream: str, fair: list[bytes], count: int, before: list[bytes]) -> tuple[list[bytes], int]:
-    """The rows and the count that are sent in place of the fair ones; `before` is the page that went before."""
-    match kind:
-        case "duplicated_page":
-            return before or fair, count
-        case "reordered":
-            return fair[1::2] + fair[::2], count
-        case "empty_page":
-            return [], count
-        case "short_page":
-            return fair[: len(fair) // 2], count
-        case "wrong_count":
-            return fair, count + 37
-        case _:
-            return _one_bad(kind, stream, fair), count
-
-
-BAD_MONEY = {"value": "12,5o", "currency_code": "USD", "formatted": "$12,5o"}
-MONEY = {"orders": "charge", "users": "balance", "payments": "amount", "services": "rate"}
-KEYS = {"payments": "payment_id", "services": "service"}
-WRONG_TYPES: dict[str, dict[str, Any]] = {
-    "orders": {"quantity": "a hundred", "service_id": {"id": 1}},
-    "users": {"username": ["login"], "created_timestamp": "yesterday"},
-    "payments": {"user": 7, "status": {"name": "completed"}},
-    "tickets": {"subject": {"text": "help"}, "user": 7},
-    "services": {"name": None, "min": {"of": "ten"}},
-}
-CHANGES: dict[str, dict[str, Any]] = {
-    "unknown_status": {"status": "awaiting_moderation"},
-    "null_time": {"created": "0000-00-00 00:00:00", "created_timestamp": None},
-    "future_time": {"created": "2099-01-01 00:00:00", "created_timestamp": 4070908800},
-}
-
-
-def _one_bad(kind: str, stream: str, fair: list[bytes]) -> list[bytes]:
-    """One record of the page cannot be read; the others stay as they are."""
-    if not fair:
-        return fair
-    middle = len(fair) // 2
-    row = json.loads(fair[middle])
-    if kind == "missing_id":
-        del row[KEYS.get(stream, "id")]
-    if kind == "bad_money":
-        row[MONEY[stream]] = "12,5o" if stream == "services" else BAD_MONEY
-    row.update(WRONG_TYPES[stream] if kind == "wrong_type" else CHANGES.get(kind, {}))
-    return [*fair[:middle], json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode(), *fair[middle + 1 :]]
 
 
 def instead(fault: Fault, switches: Switches, path: str, now: float) -> Answer | None:
@@ -103,10 +48,8 @@ def _odd(kind: str, path: str) -> Answer | None:
             return Answer(200, refusal(int(kind[:3]), WORDS[kind[:3]]))
         case "error_envelope":
             return Answer(200, refusal(7, "Something went wrong, please try again later."))
-        case "bomb":
-            return Answer(200, bomb(), headers={"content-encoding": "gzip"})
         case _:
-            return None
+            return BODIES[kind]() if kind in BODIES else None
 
 
 def too_fast(form: str, seconds: float, now: float) -> Answer:
@@ -117,18 +60,3 @@ def too_fast(form: str, seconds: float, now: float) -> Answer:
         "absurd": {"retry-after": str(ABSURD)},
     }
     return Answer(429, refusal(429, WORDS["429"]), headers=asked.get(form, {}))
-
-
-@lru_cache(1)
-def bomb() -> bytes:
-    """A quarter of a gibibyte of JSON in a quarter of a mebibyte: after a full flush equal input packs equally."""
-    head, blank, tail = b'{"data":{"count":1,"list":["', b" " * MEBIBYTE, b'"]},"error_code":0}'
-    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
-    start = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
-    filling = packer.compress(blank) + packer.flush(zlib.Z_FULL_FLUSH)
-    end = packer.compress(tail) + packer.flush()
-    check = zlib.crc32(head)
-    for _ in range(SWELLS):
-        check = zlib.crc32(blank, check)
-    size = len(head) + SWELLS * MEBIBYTE + len(tail)
-    return GZIP + start + filling * SWELLS + end + struct.pack("<II", zlib.crc32(tail, check), size)

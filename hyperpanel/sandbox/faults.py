@@ -1,42 +1,43 @@
-"""What can go wrong on purpose: each kind with its number of times, and a count of how often it has struck."""
+"""What is set to go wrong: each fault with its number of times, and a count of how often it has struck.
+
+A fault is set the same way wherever it strikes: `panel.faults.add(Fault("cut", times=2))`, a POST to `/_truth/PANEL/faults`, or
+`--faults cut:2`. In process as over HTTP, `visit.visit` is the panel: call it as an ASGI application would be. It waits by the running
+event loop's own clock, so a loop with virtual time needs no real second for a time-out or a drip; the panel's limit counts by
+`panel.clock.tick`, which `Fleet(tick=…)` sets. Where a socket would be torn, ConnectionResetError is raised instead, and what was sent until
+then is what arrived. Faults of the line strike through `panel.line`, those of a process by `note`.
+"""
 
 from collections import Counter
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-Kind = Literal[
-    # instead of an answer
-    "401", "403", "429", "500", "502", "503", "504",
-    "401_in_200", "403_in_200", "challenge", "challenge_403", "redirect", "error_envelope", "bomb", "timeout", "reset",
-    # somebody else answers
-    "website", "admin_v1", "rental_panel", "socpanel",
-    # to the rows of a list
-    "duplicated_page", "reordered", "empty_page", "short_page", "wrong_count",
-    "bad_money", "missing_id", "wrong_type", "unknown_status", "null_time", "future_time",
-    # to the bytes on their way
-    "truncated", "cut", "drip", "hang_up",
-]  # fmt: skip
-KINDS: tuple[str, ...] = get_args(Kind)
-ROWS = frozenset(KINDS[KINDS.index("duplicated_page") : KINDS.index("truncated")])
-BYTES = frozenset(KINDS[KINDS.index("truncated") :])
-NO_MONEY = frozenset(("tickets",))  # lists in which that cannot be wrong
-NO_STATE = frozenset(("services",))  # nor a status or a time
+from hyperpanel.sandbox.fault_kinds import KINDS, PLACES, STRIKES, fits
+
+NOT_BY_A_PANEL = frozenset((*PLACES["line"], *PLACES["process"]))
+BY_THE_PANEL = tuple(kind for kind in KINDS if kind not in NOT_BY_A_PANEL)
 
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True):
-    """One thing that goes wrong `times` times (None: until taken away) on requests whose path holds `path`."""
+    """One thing that goes wrong `times` times (None: until taken away) on requests whose path (of the line: host) holds `path`."""
 
-    kind: Kind
+    kind: str
     times: Annotated[int, Meta(ge=1)] | None = None
     path: str = ""
     every: Annotated[int, Meta(ge=1)] = 1  # strikes only each so many matching requests
-    seconds: float = (
-        30.0  # of a time-out, after which the answer comes all the same; of a drip; what Retry-After asks for
-    )
+    # of a time-out, of a drip, of anything without an end; after which a late effect comes; what Retry-After asks for
+    seconds: float = 30.0
     retry_after: Literal["absent", "seconds", "date", "absurd"] | None = None  # None: as the panel's switch says
     met: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in STRIKES:
+            raise ValueError(f"no fault {self.kind!r}; there are {', '.join(KINDS)}")
+
+    @property
+    def place(self) -> str:
+        return STRIKES[self.kind]
 
 
 class Faults:
@@ -50,10 +51,21 @@ class Faults:
     def clear(self) -> None:
         self.set.clear()
 
+    def note(self, kind: str) -> None:
+        """Somebody else made it happen."""
+        self.struck[Fault(kind).kind] += 1
+
     def strike(self, path: str, stream: str | None) -> Fault | None:
-        """The first fault whose turn it is; row faults wait for a list whose rows they can spoil."""
-        for fault in self.set:
-            if fault.path not in path or (fault.kind in ROWS and not _spoils(fault.kind, stream)):
+        """The first fault whose turn it is at a panel; one of the rows waits for a list whose rows it can spoil."""
+        return self._turn([fault for fault in self.set if fault.kind not in NOT_BY_A_PANEL], path, stream)
+
+    def connect(self, host: str) -> Fault | None:
+        """The first fault whose turn it is as somebody connects."""
+        return self._turn([fault for fault in self.set if fault.place == "line"], host, None)
+
+    def _turn(self, waiting: list[Fault], path: str, stream: str | None) -> Fault | None:
+        for fault in waiting:
+            if fault.path not in path or not fits(fault.kind, stream):
                 continue
             fault.met += 1
             if fault.met % fault.every == 0:
@@ -69,14 +81,6 @@ class Faults:
                 self.set.remove(fault)
 
 
-def _spoils(kind: str, stream: str | None) -> bool:
-    if kind == "bad_money":
-        return stream is not None and stream not in NO_MONEY
-    if kind in ("unknown_status", "null_time", "future_time", "wrong_count"):
-        return stream is not None and stream not in NO_STATE
-    return stream is not None
-
-
 def parse(text: str) -> list[Fault]:
     """`500:3,timeout@orders,429` as a command line writes it: kind, how many times, on which path."""
     return [_one(part.strip()) for part in text.split(",") if part.strip()]
@@ -85,8 +89,9 @@ def parse(text: str) -> list[Fault]:
 def _one(text: str) -> Fault:
     head, _, path = text.partition("@")
     kind, _, times = head.partition(":")
-    if kind not in KINDS:
-        raise ValueError(f"no fault {kind!r}; there are {', '.join(KINDS)}")
+    if kind not in BY_THE_PANEL:
+        why = "is not a panel's doing" if kind in NOT_BY_A_PANEL else "is unknown"
+        raise ValueError(f"no fault {kind!r}, which {why}; there are {', '.join(BY_THE_PANEL)}")
     if times and not times.isdigit():
         raise ValueError(f"{text!r}: after the colon comes how many times, a number")
     return msgspec.convert({"kind": kind, "times": int(times) if times else None, "path": path}, Fault)

@@ -1,7 +1,8 @@
 """A fleet of panels: the same seed gives the same fleet, its keys included."""
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -57,15 +58,17 @@ class Fleet:
         users: int | None = None,
         payments: int | None = None,
         tickets: int | None = None,
+        services: int | None = None,
         rate_limit: int = 5,
         stopped: bool = False,
         kept_rows: int = KEPT,
+        tick: Callable[[], float] = time.monotonic,
     ) -> None:
-        amounts = usual(orders, users, payments, tickets)
-        if panels < 1 or min(amounts) < 0:
-            raise ValueError("a fleet has at least one panel, and no fewer than 0 of anything in each")
+        amounts = usual(orders, users, payments, tickets, services)
+        if panels < 1 or min(amounts[:4]) < 0 or (services is not None and services < 1):
+            raise ValueError("a fleet has at least one panel, no fewer than 0 of anything in each, and a service")
         start = (now or datetime.now(UTC)).replace(microsecond=0)
-        self.seed, self.clock = seed, Clock(start, speed, stopped=now is not None)  # a time that was given waits for us
+        self.seed, self.clock = seed, Clock(start, speed, now is not None, tick)  # a time that was given waits for us
         moment = int(start.timestamp())
         moods = {provider: Moods(seed, provider, moment) for provider in PROVIDERS}
         self.panels = [self._panel(number, moment, amounts, moods) for number in range(panels)]

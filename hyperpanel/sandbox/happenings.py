@@ -9,6 +9,12 @@ from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.picks import New, Which
 
 QUIET = Between()
+A_FEW = 2
+WORLDS = {  # what a fault of the world pulls in the list that was answered
+    "rows_inserted": ("new", "add"),
+    "rows_changed": ("move", "change"),
+    "rows_deleted": ("delete", "remove"),
+}
 Change = tuple[str, Callable[[Panel, Any], object], Callable[[int], object]]
 
 # By stream: the count in `Between`, what is pulled that often, and how it is asked.
@@ -40,7 +46,33 @@ CHANGES: dict[str, tuple[Change, ...]] = {
 }
 
 
-def after_a_page(panel: Panel, stream: str) -> None:
+def before_a_page(panel: Panel, stream: str, fault: str) -> None:
+    """Faults that change what is so, and what is answered then is so."""
+    match fault:
+        case "user_renamed":
+            user_moves.rename(panel, user_moves.Rename())
+        case "message_edited":
+            ticket_moves.edit(panel, ticket_moves.Edit())
+        case "id_reused":
+            ticket_moves.reuse(panel) if stream == "tickets" else moves.reuse(panel)
+
+
+def _at_once(panel: Panel, stream: str, count: int) -> None:
+    """So many that came in one second."""
+    if stream == "orders":
+        moves.create(panel, count, seconds=0)
+    else:
+        _, create, asked = CHANGES[stream][0]
+        create(panel, asked(count))
+
+
+def after_a_page(panel: Panel, stream: str, fault: str | None = None, limit: int = 0) -> None:
+    """`limit` is how many rows were asked for at once."""
+    for verb, pull, asked in CHANGES[stream]:
+        if verb in WORLDS.get(fault or "", ()):
+            pull(panel, asked(A_FEW))
+    if fault == "burst":
+        _at_once(panel, stream, limit + 1)
     between = panel.between
     if between == QUIET:
         return

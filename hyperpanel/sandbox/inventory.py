@@ -35,22 +35,26 @@ class Amounts(NamedTuple):
     users: int
     payments: int
     tickets: int
+    services: int | None = None  # None: as many as such a panel has
 
 
-def usual(orders: int, users: int | None, payments: int | None, tickets: int | None) -> Amounts:
+def usual(
+    orders: int, users: int | None, payments: int | None, tickets: int | None, services: int | None = None
+) -> Amounts:
     """As many as such a panel has to so many orders; never more than serve a purpose unless they are asked for."""
     return Amounts(
         orders,
         max(60, min(orders // 10, 20_000)) if users is None else users,
         min(orders * 3 // 20, 30_000) if payments is None else payments,
         min(orders // 40, 5_000) if tickets is None else tickets,
+        services,
     )
 
 
 def inventory(pulse: Pulse, amounts: Amounts, money: Currency, moods: dict[str, Moods]) -> Inventory:
     seed, name = pulse.seed, pulse.panel
     random = rng(seed, name)
-    shelf = Shelf(catalogue(seed, name, money, random.sample(PROVIDERS, random.randrange(4, 7))))
+    shelf = Shelf(catalogue(seed, name, money, random.sample(PROVIDERS, random.randrange(4, 7)), amounts.services))
     buyers = max(40, min(amounts.orders // 20, 15_000))
     customers = Customers(seed, name, Crowd(buyers, amounts.users), len(shelf.all))
     users = Users(customers, pulse)

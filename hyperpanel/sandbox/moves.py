@@ -1,5 +1,7 @@
 """Changes made by hand, for tests: orders that arrive, move forward, come back or vanish, all at the clock's now."""
 
+from random import Random
+
 from hyperpanel.sandbox.chance import rng
 from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.providers import HOUR
@@ -13,24 +15,37 @@ def create(panel: Panel, count: int, seconds: int = 120) -> list[int]:
     """New orders, spread over the last seconds, after all there are."""
     panel.settle()
     orders = panel.orders
-    world, now = orders.world, orders.now
-    newest = orders.created[-1] if len(orders) else 0
+    now, first = orders.now, len(orders)
+    newest = orders.created[-1] if first else 0
     oldest = min(now, max(newest, now - seconds))
-    random = rng(world.seed, world.panel, "new", len(orders), now)
-    sold = [number for number in range(len(world.services)) if number not in world.shelf.gone]
-    first, made = len(orders), []
-    for place in range(count):
-        number = random.choice(sold)
-        service = world.services[number]
-        created = oldest + (now - oldest) * (place + 1) // count
-        begin = now + 60 + int(random.random() * service.delay)
-        quantity = random.choice(service.amounts)
-        done = begin + 60 + int(quantity * service.pace)
-        customer = panel.users.who[panel.users.anybody(random)]
-        kind = (API if world.customers.all[customer].api else WEB) + (0 if service.provider else MANUAL)
-        made.append(Born(created, customer, number, quantity, begin, done, COMPLETED, kind))
-    orders.add(made)
+    random = rng(orders.world.seed, orders.world.panel, "new", first, now)
+    orders.add([_made(panel, random, oldest + (now - oldest) * (place + 1) // count) for place in range(count)])
     return list(range(first, len(orders)))
+
+
+def _made(panel: Panel, random: Random, created: int) -> Born:
+    world = panel.orders.world
+    number = random.choice([number for number in range(len(world.services)) if number not in world.shelf.gone])
+    service = world.services[number]
+    begin = panel.orders.now + 60 + int(random.random() * service.delay)
+    quantity = random.choice(service.amounts)
+    done = begin + 60 + int(quantity * service.pace)
+    customer = panel.users.who[panel.users.anybody(random)]
+    kind = (API if world.customers.all[customer].api else WEB) + (0 if service.provider else MANUAL)
+    return Born(created, customer, number, quantity, begin, done, COMPLETED, kind)
+
+
+def reuse(panel: Panel) -> list[int]:
+    """The newest number comes a second time, as after a backup was restored there: another customer's order, placed now."""
+    panel.settle()
+    orders = panel.orders
+    if not len(orders):
+        return []
+    orders.moves += 1
+    random = rng(orders.world.seed, orders.world.panel, "again", orders.moves)
+    place = orders.again(_made(panel, random, orders.now))
+    panel.forget([place])
+    return [place]
 
 
 def move(panel: Panel, count: int, reopen: bool = False) -> list[int]:

@@ -60,7 +60,7 @@ class Orders:
         self._next: list[Born] = []  # this hour's orders that are still to come, the next one last
         self._slot = SLOTS
         self.now = world.now
-        for number in range(SLOTS):
+        for number in world.pulse.busy(world.total):
             self._append(world.slot(number))
         heapify(self._due)
 
@@ -116,6 +116,29 @@ class Orders:
 
     def add(self, born: Iterable[Born]) -> None:
         self._append(born, heap=True)
+
+    def again(self, born: Born) -> int:
+        """Give the newest number to another order, which is the newest then; where it stands."""
+        place = len(self) - 1
+        columns = (
+            self.created,
+            self.customer,
+            self.service,
+            self.quantity,
+            self.begin,
+            self.done,
+            self.outcome,
+            self.kind,
+        )
+        for column, value in zip(columns, born, strict=True):
+            column[place] = value
+        self.fixed.pop(place, None)
+        self.touched.pop(place, None)
+        self.taken.discard(place)
+        self.deleted -= self.state[place] == DELETED
+        self.state[place] = self.outcome[place]
+        self.refresh(place)
+        return place
 
     def _open(self, number: int, begun: bool) -> int:
         """Which word an open order goes by; panels use both of each pair."""

@@ -1,8 +1,11 @@
 """One simulated panel: its keys, its habits, all that is in it, and what it has seen of its callers."""
 
 import secrets
+from bisect import insort
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +17,7 @@ from hyperpanel.sandbox.forms import Forms
 from hyperpanel.sandbox.inventory import Inventory
 from hyperpanel.sandbox.ledger import Ledger
 from hyperpanel.sandbox.limits import Window
+from hyperpanel.sandbox.line import Line
 from hyperpanel.sandbox.money import Currency
 from hyperpanel.sandbox.payment_rows import PaymentRows
 from hyperpanel.sandbox.protocol import Rows
@@ -54,6 +58,7 @@ class Panel:
     counts: Counter[str] = field(default_factory=Counter)
     last_page: dict[str, list[bytes]] = field(default_factory=dict)
     keep: int = KEPT
+    later: list[tuple[float, Callable[[], object]]] = field(default_factory=list)  # what takes effect, and when
 
     def __post_init__(self) -> None:
         self.shelf, self.users, self.orders, self.payments, self.tickets = self.stock
@@ -61,6 +66,7 @@ class Panel:
         self.ledger = Ledger(self.records, self.payments)
         self.accounts = Accounts(self.users, self.ledger, self.shelf)
         self.account = max(self.records.customers, key=lambda customer: customer.weight)  # whose the services key is
+        self.line = Line(self.faults)
         self.write_afresh()
 
     @property
@@ -84,10 +90,16 @@ class Panel:
     def settle(self) -> None:
         """Bring everything up to the clock; who comes, buys, pays and asks, in that order."""
         now = int(self.clock.seconds())
+        while self.later and self.later[0][0] <= now:
+            self.later.pop(0)[1]()
         self.users.settle(now)
         self.orders.settle(now)
         self.payments.settle(now)
         self.tickets.settle(now)
+
+    def owe(self, seconds: float, effect: Callable[[], object]) -> None:
+        """Let it take effect so much later, by the clock."""
+        insort(self.later, (self.clock.seconds() + seconds, effect), key=itemgetter(0))
 
     def reckon(self) -> None:
         """Bring balances up to it too: only who asks for users pays for that."""

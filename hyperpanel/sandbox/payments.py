@@ -42,6 +42,7 @@ class Payments:
         self.begin, self.done = array("I"), array("I")
         self.state = bytearray()
         self.touched: dict[int, int] = {}
+        self.memos: dict[int, str] = {}  # written by hand
         self.deleted, self.moves = 0, 0
         self._gaps = rng(pulse.seed, pulse.panel, "payment ids").random
         self._last = rng(pulse.seed, pulse.panel, "payments").randrange(50_000, 900_000)
@@ -49,7 +50,7 @@ class Payments:
         self._next: list[Paid] = []  # this hour's that are still to come, the next one last
         self._slot = SLOTS
         self.now = pulse.now
-        for number in range(SLOTS):
+        for number in pulse.busy(total):
             self.add(till.slot(number, total))
 
     def __len__(self) -> int:
@@ -147,7 +148,7 @@ class Payments:
             self.amount[place],
             method.name,
             self.state[place],
-            self._memo(place, bits, method.kind),
+            self.memos[place] if place in self.memos else self._memo(place, bits, method.kind),
             self.usual(who) * (bits >> 20 & 127) // 100,
             RISKS[bits >> 30 & 7] if method.kind == "card" and bits >> 30 & 7 < len(RISKS) else None,
             "manual" if method.kind in (MANUAL, "bank") else "auto",

@@ -1,5 +1,7 @@
 """Providers: who fulfils the orders, with good and bad days. One serves several panels: its bad day is theirs too."""
 
+from typing import NamedTuple
+
 from hyperpanel.sandbox.chance import salt, share
 
 PROVIDERS = (
@@ -11,42 +13,61 @@ DAYS_BACK, DAYS_AHEAD = 121, 400
 DOWN = 0.0
 
 
+class Span(NamedTuple):
+    start: int
+    length: int
+    mood: float
+
+
 class Moods:
-    """How quickly one provider works, hour by hour: 1 as usual, less on a slow day, 0 while it is down."""
+    """How quickly one provider works, hour by hour: 1 as usual, less on a slow day, 0 while it is down.
+
+    Known from the first day to the last, and worked out for the days that somebody asks about: most fleets are small.
+    """
 
     def __init__(self, seed: int, provider: str, now: int) -> None:
         self.first = now // HOUR - DAYS_BACK * 24
-        self.hours = [1.0] * ((DAYS_BACK + DAYS_AHEAD) * 24)
-        self.salts = [salt(seed, provider, what) for what in ("luck", "when", "how much")]
-        trouble = 0.4 + 1.2 * share(self.salts[0], -1)
-        for day in range(DAYS_BACK + DAYS_AHEAD):
-            self._live(day * 24, self.first // 24 + day, trouble)
-        self._recent(provider)
-        self.clear = self._clear()
+        self.last = (DAYS_BACK + DAYS_AHEAD) * 24
+        self._salts = [salt(seed, provider, what) for what in ("luck", "when", "how much")]
+        self._trouble = 0.4 + 1.2 * share(self._salts[0], -1)
+        self._recent = _recent(provider)
+        self._days: dict[int, list[float]] = {}
 
-    def _live(self, start: int, day: int, trouble: float) -> None:
-        luck, when, much = (share(salt, day) for salt in self.salts)
-        if luck < 0.03 * trouble:
-            self._set(start + int(when * 24), 3 + int(much * 12), DOWN)
-        elif luck < 0.08 * trouble:
-            self._set(start, 24, 0.15 + 0.35 * much)
+    def mood(self, hour: int) -> float:
+        """Of an hour, counted from the first; as usual beyond the last."""
+        if hour >= self.last:
+            return 1.0
+        day = self._days.get(hour // 24)
+        if day is None:
+            day = self._days[hour // 24] = self._day(hour // 24)
+        return day[hour % 24]
 
-    def _recent(self, provider: str) -> None:
-        """Something to see at once: one provider was down last night, another has been slow since yesterday."""
-        now = DAYS_BACK * 24
-        if provider == PROVIDERS[2]:
-            self._set(now - 17, 14, DOWN)
-        if provider == PROVIDERS[0]:
-            self._set(now - 30, 36, 0.3)
+    def clear(self, hour: int) -> int:
+        """The first hour from there on in which the provider works."""
+        while hour < self.last and self.mood(hour) == DOWN:
+            hour += 1
+        return hour
 
-    def _set(self, start: int, length: int, mood: float) -> None:
-        for hour in range(max(0, start), min(len(self.hours), start + length)):
-            self.hours[hour] = mood
+    def _day(self, day: int) -> list[float]:
+        """What began the day before may last into it."""
+        hours = [1.0] * 24
+        for span in (*self._span(day - 1), *self._span(day), *self._recent):
+            for hour in range(max(span.start, day * 24), min(span.start + span.length, day * 24 + 24)):
+                hours[hour % 24] = span.mood
+        return hours
 
-    def _clear(self) -> list[int]:
-        """For each hour the first one from there on in which the provider works."""
-        clear, following = [0] * len(self.hours), len(self.hours)
-        for hour in range(len(self.hours) - 1, -1, -1):
-            following = hour if self.hours[hour] > DOWN else following
-            clear[hour] = following
-        return clear
+    def _span(self, day: int) -> list[Span]:
+        if day < 0:
+            return []
+        luck, when, much = (share(salt, self.first // 24 + day) for salt in self._salts)
+        if luck < 0.03 * self._trouble:
+            return [Span(day * 24 + int(when * 24), 3 + int(much * 12), DOWN)]
+        return [Span(day * 24, 24, 0.15 + 0.35 * much)] if luck < 0.08 * self._trouble else []
+
+
+def _recent(provider: str) -> list[Span]:
+    """Something to see at once: one provider was down last night, another has been slow since yesterday."""
+    now = DAYS_BACK * 24
+    if provider == PROVIDERS[2]:
+        return [Span(now - 17, 14, DOWN)]
+    return [Span(now - 30, 36, 0.3)] if provider == PROVIDERS[0] else []

@@ -4,6 +4,7 @@ Whatever comes about there (orders, payments, tickets) beats with it, in the his
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ class Pulse:
         self.now = now
         self.start = now - SLOTS * HOUR
         self._days, self._hours = salt(self.seed, self.panel, "day"), salt(self.seed, self.panel, "hour")
+        self._day = 1.0
         self._weights: list[float] = []
         self._reached = [0.0]
         self._extend(SLOTS)
@@ -42,14 +44,27 @@ class Pulse:
         scale = total / self._reached[SLOTS]
         return round(self._reached[number + 1] * scale) - round(self._reached[number] * scale)
 
+    def busy(self, total: int) -> list[int]:
+        """The hours of the history into which anything falls: where little does, most have nothing."""
+        scale = total / self._reached[SLOTS]
+        upto = [round(reached * scale) for reached in self._reached[: SLOTS + 1]]
+        return [number for number in range(SLOTS) if upto[number + 1] > upto[number]]
+
     def _extend(self, upto: int) -> None:
         for number in range(len(self._weights), upto):
             self._weights.append(self._weight(number))
             self._reached.append(self._reached[-1] + self._weights[-1])
 
     def _weight(self, number: int) -> float:
-        moment = datetime.fromtimestamp(self.start + number * HOUR, UTC).astimezone(self.zone)
+        if number % 24 == 0:
+            self._day = 0.8 + 0.45 * share(self._days, number // 24)
+        usual, weekend = _usual(self.start + number * HOUR, self.zone)
         growth = 0.6 + 0.8 * min(number, SLOTS) / SLOTS
-        day = 0.8 + 0.45 * share(self._days, number // 24)
-        weekend = 0.85 if moment.weekday() >= 5 else 1.0
-        return RHYTHM[moment.hour] * growth * day * weekend * (0.6 + 0.9 * share(self._hours, number))
+        return usual * growth * self._day * weekend * (0.6 + 0.9 * share(self._hours, number))
+
+
+@lru_cache(10 * SLOTS)
+def _usual(moment: int, zone: ZoneInfo) -> tuple[int, float]:
+    """By the hour and the day of the week there; the panels of a fleet, and the fleets of a test run, share both."""
+    local = datetime.fromtimestamp(moment, UTC).astimezone(zone)
+    return RHYTHM[local.hour], 0.85 if local.weekday() >= 5 else 1.0

@@ -43,7 +43,7 @@ class Askable:
     ascending: bool = False
 
 
-def parse(pairs: Sequence[tuple[str, str]], askable: Askable, switches: Switches) -> Query:
+def parse(pairs: Sequence[tuple[str, str]], askable: Askable, switches: Switches, fault: str | None = None) -> Query:
     asked = dict(pairs)
     unknown = sorted(asked.keys() - ALWAYS - set(askable.filters))
     if unknown and switches.unknown_filter == "refused":
@@ -51,12 +51,13 @@ def parse(pairs: Sequence[tuple[str, str]], askable: Askable, switches: Switches
     limit = _number(asked, "limit", DEFAULT_LIMIT)
     if not 1 <= limit <= MOST:
         raise BadInput(f"Limit must be between 1 and {MOST}.")
-    ignored = switches.ignored_filters
+    ignored = askable.filters if fault == "filters_ignored" else switches.ignored_filters
     obeyed = {name: asked[name] for name in askable.filters if asked.get(name) and name not in ignored}
     for name in ("created_from", "created_to"):
         _number(obeyed, name, 0)
     sort = "" if "sort" in ignored else asked.get("sort", "")
     ascending = askable.sorts.get(sort, askable.ascending)
+    limit = max(1, limit // 3) if fault == "limit_capped" else limit
     return Query(min(limit, switches.page_cap), max(0, _number(asked, "offset", 0)), ascending, obeyed)
 
 

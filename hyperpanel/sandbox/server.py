@@ -12,7 +12,7 @@ from hyperpanel.sandbox import levers, truth
 from hyperpanel.sandbox.exchange import json_answer
 from hyperpanel.sandbox.fleet import Fleet
 from hyperpanel.sandbox.visit import visit
-from hyperpanel.sandbox.wire import Line, Receive, Scope, Send, hear, speak
+from hyperpanel.sandbox.wire import OpenLine, Receive, Scope, Send, hear, speak
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 BACKLOG = 512
@@ -62,7 +62,7 @@ class _Server(uvicorn.Server):
 def _server(fleet: Fleet) -> _Server:
     return _Server(
         uvicorn.Config(
-            create_app(fleet), http=Line, ws="none", lifespan="off", loop="auto", log_config=None,
+            create_app(fleet), http=OpenLine, ws="none", lifespan="off", loop="auto", log_config=None,
             access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=GRACE,
         )
     )  # fmt: skip

@@ -81,6 +81,8 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # Refusals
     retry_after: Literal["absent", "seconds", "date"] = "absent"  # on 429
     rate_limit: Annotated[int, Meta(ge=1)] = 5  # requests in any second, 429 above
+    # What it takes: payments/add and tickets/N/reply; the other writes are never simulated
+    writes: Literal["refused", "taken"] = "refused"
     # The user API
     service_numbers: Literal["string", "int"] = (
         "string"  # rate, min, max (a rate that is no whole number stays a number)

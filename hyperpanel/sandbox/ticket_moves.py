@@ -40,6 +40,12 @@ def create(panel: Panel, asked: New) -> list[str]:
     return _ids(panel, [panel.tickets.open(random, panel.tickets.now) for _ in range(asked.count)])
 
 
+def reuse(panel: Panel) -> list[str]:
+    """The newest number comes a second time: another customer, another subject, another thread."""
+    panel.settle()
+    return _ids(panel, [panel.tickets.again(_chance(panel))] if len(panel.tickets) else [])
+
+
 def reply(panel: Panel, asked: Reply) -> list[str]:
     random, places = _chosen(panel, asked.count, asked.ids)
     for place in places:

@@ -56,7 +56,7 @@ class Tickets:
         self._sorted: list[int] = []
         self._moved = True
         self.now = self.pulse.now
-        for number in range(SLOTS):
+        for number in self.pulse.busy(total):
             for opening in self._hour(number):
                 self.open(rng(opening.name), opening.at)
 
@@ -99,6 +99,20 @@ class Tickets:
         self.shown.append(0)
         self.subjects.append(subject(random, question, self._method(random)))
         self.events.append(Thread(random, question, self.desk.team).events())
+        self.refresh(place)
+        return place
+
+    def again(self, random: Random) -> int:
+        """Give the newest number to another ticket, opened now; where it stands."""
+        place, (who, question) = len(self) - 1, ask(random, self.desk, self.now)
+        self.deleted -= self.state[place] == DELETED
+        self.created[place] = self.updated[place] = self.now
+        self.customer[place] = who
+        self.state[place] = self.shown[place] = 0
+        self.subjects[place] = subject(random, question, self._method(random))
+        self.events[place] = Thread(random, question, self.desk.team).events()
+        self.assigned.pop(place, None)
+        self.read.pop(place, None)
         self.refresh(place)
         return place
 

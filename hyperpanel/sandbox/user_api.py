@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from hyperpanel.sandbox import damage
+from hyperpanel.sandbox import spoils
 from hyperpanel.sandbox.catalogue import Service, kind
 from hyperpanel.sandbox.exchange import Answer, Request, json_answer
-from hyperpanel.sandbox.faults import ROWS, Fault
-from hyperpanel.sandbox.happenings import after_a_page
+from hyperpanel.sandbox.faults import Fault
+from hyperpanel.sandbox.happenings import after_a_page, before_a_page
 from hyperpanel.sandbox.money import PER_RATE, decimal
 from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.statuses import STATUSES, TITLES
@@ -35,11 +35,13 @@ def answer(panel: Panel, request: Request, fault: Fault | None) -> Answer:
 
 
 def _services(panel: Panel, fault: Fault | None) -> Answer:
+    if fault is not None:
+        before_a_page(panel, "services", fault.kind)
     rows = [msgspec.json.encode(service(one, panel.switches)) for one in panel.shelf.live()]
-    if fault is not None and fault.kind in ROWS:
-        rows, _ = damage.rows(fault.kind, "services", rows, len(rows), panel.last_page.get("services", []))
+    if fault is not None and fault.place == "rows":
+        rows, _ = spoils.rows(fault.kind, "services", rows, len(rows), panel.last_page.get("services", []))
     panel.last_page["services"] = rows
-    after_a_page(panel, "services")
+    after_a_page(panel, "services", fault.kind if fault else None)
     return Answer(200, b"[" + b",".join(rows) + b"]")
 
 

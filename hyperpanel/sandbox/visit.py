@@ -3,13 +3,15 @@
 import re
 import time
 from email.utils import formatdate
+from functools import partial
 
 from hyperpanel.sandbox import admin_api, damage, user_api
 from hyperpanel.sandbox.exchange import HTML, Answer, Request
-from hyperpanel.sandbox.faults import BYTES, Fault
+from hyperpanel.sandbox.faults import Fault
 from hyperpanel.sandbox.lists import LISTS
 from hyperpanel.sandbox.panel import Panel, Seen
-from hyperpanel.sandbox.wire import Caller, Receive, Scope, Send, hang, hear, packed, reset, speak, stammer
+from hyperpanel.sandbox.stammer import Caller, hang, stammer, tear
+from hyperpanel.sandbox.wire import Receive, Scope, Send, hear, packed, speak
 
 ADMIN = re.compile(r"^(?:/admin)?/adminapi/v2/(.*?)/?$")  # owners paste the longer form too
 SECRETS = re.compile(r"((?:^|&)(?:key|token|api_key)=)[^&]*", re.IGNORECASE)
@@ -17,30 +19,45 @@ SHOP = b"<!DOCTYPE html><html><head><title>Panel</title></head><body><h1>Sign in
 
 
 async def visit(panel: Panel, scope: Scope, receive: Receive, send: Send) -> None:
-    seen = _arrived(panel, scope)
+    seen, caller = _arrived(panel, scope), Caller(scope, receive, send)
     request = await hear(scope, receive, f"/{panel.name}")
-    fault = None
     if not panel.window.take(seen.monotonic, panel.switches.rate_limit):
-        answer = _too_fast(panel, seen.monotonic)
-    else:
-        fault = panel.faults.strike(request.path, _stream(request))
-        if fault and fault.kind == "reset":
-            return await reset(scope, receive)
-        if fault and fault.kind == "timeout":
-            await hang(receive, fault.seconds)
-        answer = _answer(panel, request, fault)
+        return await _say(panel, request, seen, caller, _too_fast(panel, seen.monotonic))
+    fault = panel.faults.strike(request.path, _stream(request))
+    if fault is not None and fault.place == "effect" and not await _outlast(panel, request, fault, caller):
+        return None
+    if fault is not None and fault.kind == "reset":
+        return await tear(caller)
+    return await _say(panel, request, seen, caller, _answer(panel, request, fault), fault)
+
+
+async def _outlast(panel: Panel, request: Request, fault: Fault, caller: Caller) -> bool:
+    """Nothing is heard of the request for so long; whether an answer comes then. What becomes of the request is another matter."""
+    if fault.kind == "effect_applied":
+        _answer(panel, request, None)
+    if fault.kind == "effect_late" and request.method == "POST":
+        panel.owe(fault.seconds, partial(_answer, panel, request, None))
+    gone = await hang(caller.receive, fault.seconds)
+    if fault.kind != "timeout" and not gone:
+        await tear(caller)
+    return fault.kind == "timeout"
+
+
+async def _say(
+    panel: Panel, request: Request, seen: Seen, caller: Caller, answer: Answer, fault: Fault | None = None
+) -> None:
     seen.status = answer.status
     if panel.switches.gzip:
         answer = packed(answer, request.headers.get("accept-encoding", ""))
-    if fault and fault.kind in BYTES:
-        return await stammer(fault.kind, fault.seconds, answer, _headers(panel), Caller(scope, receive, send))
-    return await speak(send, answer, _headers(panel))
+    if fault is not None and fault.place == "bytes":
+        return await stammer(fault.kind, fault.seconds, answer, _headers(panel), caller)
+    return await speak(caller.send, answer, _headers(panel))
 
 
 def _arrived(panel: Panel, scope: Scope) -> Seen:
     query = SECRETS.sub(r"\1…", scope["query_string"].decode("latin-1"))
     path = scope["path"].removeprefix(f"/{panel.name}") + (f"?{query}" if query else "")
-    seen = Seen(time.monotonic(), time.time(), scope["method"], path, 0)
+    seen = Seen(panel.clock.tick(), time.time(), scope["method"], path, 0)
     panel.log.append(seen)
     panel.counts["requests"] += 1
     panel.counts["pulls"] += seen.path.partition("?")[0].rstrip("/").endswith("/pull")  # with whatever key

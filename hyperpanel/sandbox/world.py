@@ -114,13 +114,12 @@ class World:
 def _suffer(moods: Moods, draw: Draw, begin: int, took: float, outcome: int) -> tuple[int, float, int]:
     """What a provider's bad hours do to an order: it waits, it crawls, or it is refused."""
     hour = begin // HOUR - moods.first
-    if hour >= len(moods.hours) or moods.hours[hour] == 1.0:
-        return begin, took, outcome
-    if moods.hours[hour] > DOWN:
-        return begin, took / moods.hours[hour], outcome
+    mood = moods.mood(hour)
+    if mood > DOWN:
+        return begin, took / mood, outcome
     luck = draw()
     if luck < 0.11:
         return begin, took, FAIL if luck < 0.08 else ERROR
     forgotten = luck > 0.9  # left waiting long after the provider was back
-    back = (moods.first + moods.clear[hour]) * HOUR
+    back = (moods.first + moods.clear(hour)) * HOUR
     return back + int(draw() * (240 if forgotten else 6) * HOUR), took * 2, outcome

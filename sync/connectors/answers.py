@@ -3,8 +3,8 @@
 Content is judged before status: a bad path answers 200 with error_code 100, a bot check answers HTML with 200 or 403.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -18,24 +18,31 @@ NO_SUCH_RECORD = frozenset({"100", "404", "410"})
 NO_SUCH_WORDS = ("not found", "not_found", "not exist", "no such", "doesn't exist")
 EMPTY = (b"[]", b"{}", b"null", b'""', b"false")
 DETAIL_ONLY = frozenset({"actions", "messages"})
-MOST_VALUES = 1_000_000
+MOST_VALUES = 700_000
 """Commas in a body: each small value of a hostile list costs a hundred times its bytes in memory."""
+
+SUSPECT, MOST_ROWS, MOST_FIELDS = 100_000, 50_000, 200_000
+"""Commas from which the rows of a body are counted first; rows that no page has; commas that no single record has."""
+
+LONGEST_REASON = 4096
+FALSE = (b"null", b"false", b"0", b'"0"', b'""', b"[]", b"{}")
 
 
 class Pagination(msgspec.Struct):
-    next_page_href: str | bool | int | msgspec.UnsetType | None = msgspec.UNSET
+    next_page_href: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
-Paging = Pagination | list[Any] | None
+Paging = Pagination | tuple[()] | None
 """PHP writes an object without anything in it as a list."""
-Code = int | str | bool | None
 
 
 class Envelope(msgspec.Struct):
+    """What is not looked at stays as it came: a text of ours may take four times the upstream's bytes."""
+
     data: msgspec.Raw = wire.NOTHING
     pagination: Paging = None
-    error_message: Any = None
-    error_code: Code = None
+    error_message: msgspec.Raw = wire.NOTHING
+    error_code: msgspec.Raw = wire.NOTHING
 
 
 class Listing(msgspec.Struct):
@@ -47,18 +54,33 @@ class Listed(msgspec.Struct):
 
     data: Listing
     pagination: Paging = None
-    error_code: Code = None
+    error_code: msgspec.Raw = wire.NOTHING
+
+
+class Anything(msgspec.Struct, gc=False):
+    """An object, and nothing of what is in it."""
+
+
+class Counting(msgspec.Struct):
+    list: list[Anything]
+
+
+class Counted(msgspec.Struct):
+    data: Counting
 
 
 class Refusal(msgspec.Struct):
-    error: str
+    error: msgspec.Raw
 
 
 ENVELOPE = msgspec.json.Decoder(Envelope)
 LISTED = msgspec.json.Decoder(Listed)
+COUNTED = msgspec.json.Decoder(Counted)
+OBJECTS = msgspec.json.Decoder(list[Anything])
 RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 REFUSAL = msgspec.json.Decoder(Refusal)
 FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+VALUE = msgspec.json.Decoder()
 
 
 def enveloped(answer: http.Answer) -> Envelope:
@@ -80,20 +102,21 @@ def opened(answer: http.Answer) -> Envelope:
 
 
 def accepted(answer: http.Answer, envelope: Envelope) -> Envelope:
-    code = str(envelope.error_code or 0)
-    if code != "0" or answer.status >= 400:
-        refuse(answer, code, reason(envelope))
+    code = told(envelope.error_code)
+    if code or answer.status >= 400:
+        refuse(answer, code or "0", told(envelope.error_message))
     return envelope
 
 
 def listed(answer: http.Answer, stream: str) -> Listed:
     """The records of a list, or the Trouble that stands in their place."""
-    judge(answer)
+    commas = judge(answer)
     try:
+        refuse_many(commas, lambda: COUNTED.decode(answer.body).data.list)
         found = wire.decoded(LISTED, answer.body)
     except wire.UNREADABLE:
         found = None
-    if found is not None and answer.status < 300 and str(found.error_code or 0) == "0":
+    if found is not None and answer.status < 300 and not told(found.error_code):
         return found
     envelope = enveloped(answer)
     if bytes(envelope.data) == b"[]":  # the form of an error, though none is named
@@ -101,8 +124,16 @@ def listed(answer: http.Answer, stream: str) -> Listed:
     raise Trouble("shape", detail=f"it holds no list of {stream}")
 
 
+def refuse_many(commas: int, rows: Callable[[], Sequence[Anything]]) -> None:
+    """Before each of them becomes an object of ours."""
+    if commas > SUSPECT and len(rows()) > MOST_ROWS:
+        raise Trouble("too_large", limit=http.BODY_CAP // 2**20)
+
+
 def single(answer: http.Answer) -> msgspec.Raw | None:
     """The record that was asked for by its own address; None where the answer says that it is not there."""
+    if answer.body.count(b",") > MOST_FIELDS:
+        raise Trouble("too_large", limit=http.BODY_CAP // 2**20)
     if answer.status in NOT_THERE and not answer.body.strip():
         return None
     envelope = opened(answer)
@@ -128,15 +159,22 @@ def says_absent(answer: http.Answer, envelope: Envelope) -> bool:
     """With 404, or with any status and a reason. Another error's data is empty too: a moment's weakness is no proof that a record is gone."""
     if answer.status in NOT_THERE:
         return True
-    code, said = str(envelope.error_code or 0), reason(envelope).lower()
-    told = code in NO_SUCH_RECORD or (code != "0" and any(words in said for words in NO_SUCH_WORDS))
-    return told and bytes(envelope.data) in EMPTY and answer.status not in (401, 403)
+    code, said = told(envelope.error_code), told(envelope.error_message).lower()
+    absent = code in NO_SUCH_RECORD or (code != "" and any(words in said for words in NO_SUCH_WORDS))
+    return absent and bytes(envelope.data) in EMPTY and answer.status not in (401, 403)
 
 
-def reason(envelope: Envelope) -> str:
-    """A text, or a list of them by field."""
-    told = envelope.error_message
-    return str(told or "")
+def told(raw: msgspec.Raw) -> str:
+    """A code, or a reason: a text, or a list of them by field. Empty where there is none; a long one is cut off."""
+    start = bytes(memoryview(raw)[: LONGEST_REASON + 1])
+    if start in FALSE:
+        return ""
+    try:
+        if len(start) <= LONGEST_REASON:
+            return str(wire.decoded(VALUE, start) or "")
+    except wire.UNREADABLE:
+        pass
+    return start[:200].decode(errors="replace")
 
 
 def refuse(answer: http.Answer, code: str, message: str) -> None:
@@ -149,13 +187,14 @@ def refuse(answer: http.Answer, code: str, message: str) -> None:
         raise Trouble("forbidden", detail="error 403")
     if code == "429":
         raise Trouble("rate")
-    raise Trouble("refused", detail=f"{message[:200] or 'no reason given'} (error {code})")
+    raise Trouble("refused", detail=f"{message[:200] or 'no reason given'} (error {code[:40]})")
 
 
-def judge(answer: http.Answer) -> None:
+def judge(answer: http.Answer) -> int:
+    """How many commas it has, since to count them takes a while."""
     if answer.status == 429:  # a proxy says so in HTML
         raise Trouble("rate", retry_after=http.retry_seconds(answer, answer.date or datetime.now(UTC)))
-    if answer.body.count(b",") > MOST_VALUES:
+    if (commas := answer.body.count(b",")) > MOST_VALUES:
         raise Trouble("too_large", limit=http.BODY_CAP // 2**20)
     if 300 <= answer.status < 400:
         raise Trouble("redirect", target=place(answer.location))
@@ -164,6 +203,7 @@ def judge(answer: http.Answer) -> None:
     start = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<") or (not start and "html" in answer.content_type):
         raise strangers.page(answer)
+    return commas
 
 
 def judge_status(answer: http.Answer) -> None:
@@ -185,21 +225,23 @@ def place(location: str | None) -> str:
 def more(pagination: Paging) -> bool | None:
     if not isinstance(pagination, Pagination) or pagination.next_page_href is msgspec.UNSET:
         return None
-    return bool(pagination.next_page_href)
+    return bytes(memoryview(pagination.next_page_href)[:8]) not in FALSE
 
 
 def catalogue(answer: http.Answer) -> list[msgspec.Raw]:
     """The array of services; errors come with 200 as {"error": "text"}, in some clones with 4xx."""
-    judge(answer)
+    commas = judge(answer)
     try:
+        refuse_many(commas, lambda: OBJECTS.decode(answer.body))
         return wire.decoded(RAWS, answer.body)
     except wire.UNREADABLE:
         pass
     try:
-        reason = wire.decoded(REFUSAL, answer.body).error
+        error = wire.decoded(REFUSAL, answer.body).error
     except wire.UNREADABLE:
-        judge_status(answer)
-        raise Trouble("not_json") from None
+        enveloped(answer)  # says what it is: an error in the other API's form, another kind of panel, no JSON
+        raise Trouble("shape", detail="it holds no list of services") from None
+    reason = told(error)
     if "api key" in reason.lower() or answer.status == 401:
         raise Trouble("auth")
     judge_status(answer)

@@ -88,7 +88,9 @@ LAYOUTS = {
 
 
 def columns(stream: str, body: bytes, raws: list[msgspec.Raw], zone: ZoneInfo, version: int) -> Page:
-    """Ids and times of all records at once; one by one only where some record is not of the usual form."""
+    """Ids and times of all records at once; one by one only where some record is not of the usual form, or of no usual size."""
+    if len(body) > wire.LARGEST_MENDED and any(memoryview(raw).nbytes > wire.LARGEST_RECORD for raw in raws):
+        return one_by_one(stream, raws, zone, version)
     try:
         found = LAYOUTS[stream].body.decode(body).data.list
     except wire.UNREADABLE:
@@ -158,7 +160,7 @@ def row_key(where: Layout, raw: msgspec.Raw) -> Key:
     problems: list[Exception] = []
     for form in where.forms:
         try:
-            key: Key = wire.decoded(form, bytes(raw))
+            key: Key = wire.decoded(form, wire.bounded(raw))
         except wire.UNREADABLE as problem:
             problems.append(problem)
         else:
@@ -170,7 +172,7 @@ def unread(stream: str, raw: msgspec.Raw, problem: Exception) -> Unread:
     """By its id where that much is clear; a record without one is told apart by its bytes."""
     for form in LAYOUTS[stream].ids:
         try:
-            return Unread(wire.key(wire.decoded(form, bytes(raw)).id), str(problem), values(stream, raw))
+            return Unread(wire.key(wire.decoded(form, wire.bounded(raw)).id), str(problem), values(stream, raw))
         except wire.UNREADABLE:
             continue
     return Unread(f"?{xxh3_64_hexdigest(raw)}", str(problem), values(stream, raw))

@@ -16,6 +16,7 @@ from sync.connectors.user_wire import WireDiscount, WireRate, WireUser
 
 MOST = 4096
 MOST_OF_A_FIELD = 1024
+MOST_VALUES = 50_000
 LENGTHS = (500, 100, 20)
 DEPTH = 3
 ROW = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -40,16 +41,17 @@ WITHIN = names(wire.WireMoney, wire.WirePerson, WireDiscount, WireRate, WireRisk
 
 
 def values(stream: str, raw: msgspec.Raw) -> str | None:
-    """JSON of at most 4 kB; None where the record is no JSON object."""
+    """JSON of at most 4 kB; None where the record is no JSON object, or has more values than any record."""
     try:
-        row = wire.decoded(ROW, bytes(raw))
+        text = bytes(raw)
+        row = wire.decoded(ROW, text if text.count(b",") <= MOST_VALUES else b"")
     except wire.UNREADABLE:
         return None
     parts, left = [], MOST - len("{}")
     for name in FIELDS[stream]:
         if name not in row:
             continue
-        part = f'"{name}":'.encode() + field(bytes(row[name]))
+        part = f'"{name}":'.encode() + field(bytes(memoryview(row[name])[: wire.LARGEST_MENDED + 1]))
         if len(part) < left:
             parts.append(part)
             left -= len(part) + 1
@@ -59,7 +61,7 @@ def values(stream: str, raw: msgspec.Raw) -> str | None:
 def field(raw: bytes) -> bytes:
     """The longest form of it that fits."""
     try:
-        value = wire.decoded(ANYTHING, raw)
+        value = wire.decoded(ANYTHING, raw if len(raw) <= wire.LARGEST_MENDED else b"")
     except wire.UNREADABLE:
         value = CUT if raw[:1] in (b"{", b"[", b'"') else raw[: LENGTHS[-1]].decode(errors="replace") + CUT
     for length in LENGTHS:

@@ -25,7 +25,7 @@ IDS_AT_ONCE = 100
 MOST_ROWS = 2000
 PLANS = ("head", "refresh", "backfill", "sweep")
 STREAMS = (
-    Stream("orders", PLANS, by_created=True, by_ids=IDS_AT_ONCE, alone=True, by_user=True),
+    Stream("orders", ("watch", *PLANS), by_created=True, by_ids=IDS_AT_ONCE, alone=True, by_user=True),
     Stream("users", PLANS, by_ids=IDS_AT_ONCE, by_user=True, ageless=True),
     Stream("payments", PLANS, by_user=True),
     Stream("tickets", PLANS, alone=True, by_user=True),

@@ -16,7 +16,25 @@ CHALLENGES = (
 )  # fmt: skip
 """What bot checks say, and ordinary pages do not: a shop may hold a captcha's script or a robots tag of its own."""
 
-OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+class Traits(msgspec.Struct):
+    """What kinds of panels are told apart by. Of an object with a million fields a dict would be a hundred times as large."""
+
+    data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    error_code: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    count: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    items: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    orders: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    error: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    status: msgspec.Raw = msgspec.Raw(b"")
+
+
+class ErrorAlone(msgspec.Struct, forbid_unknown_fields=True):
+    error: msgspec.Raw
+
+
+TRAITS = msgspec.json.Decoder(Traits)
+ERROR_ALONE = msgspec.json.Decoder(ErrorAlone)
 
 
 def page(answer: http.Answer) -> Trouble:
@@ -30,14 +48,25 @@ def page(answer: http.Answer) -> Trouble:
 def software(body: bytes) -> str | None:
     """The kind of panel that answers so, where its form tells; None for Perfect Panel's own form and for what nobody knows."""
     try:
-        found = OBJECT.decode(body)
+        found = TRAITS.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    if found.keys() & {"data", "error_code"}:
+    if has(found.data) or has(found.error_code):
         return None
-    if found.keys() >= {"count", "items"}:
+    if has(found.count) and has(found.items):
         return "SocPanel"
-    if found.keys() == {"error"} and bytes(found["error"]) == b'"bad_auth"':
+    if is_bad_auth(body):
         return "Rental Panel"
-    told = bytes(found.get("status", b"")) in (b'"success"', b'"fail"')
-    return "Admin API v1" if told and found.keys() & {"orders", "error"} else None
+    told = bytes(found.status) in (b'"success"', b'"fail"')
+    return "Admin API v1" if told and (has(found.orders) or has(found.error)) else None
+
+
+def has(field: msgspec.Raw | msgspec.UnsetType) -> bool:
+    return field is not msgspec.UNSET
+
+
+def is_bad_auth(body: bytes) -> bool:
+    try:
+        return bytes(ERROR_ALONE.decode(body).error) == b'"bad_auth"'
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False

@@ -32,6 +32,9 @@ LONGEST_NAME = 255
 LONGEST_CODE = 16
 LARGEST_RECORD = 256 * 1024
 LARGEST_MENDED = 4 * 2**20
+MOST_ODD = 100_000
+"""Escaped surrogates in what is mended: each is a piece of its own until all is put together."""
+
 FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
 CONTROLS = bytes.maketrans(bytes(range(32)), b" " * 32)
 ODD_ESCAPES = re.compile(
@@ -62,7 +65,7 @@ TEXT = msgspec.json.Decoder(str)
 
 def read(decoder: msgspec.json.Decoder[Decoded], raw: msgspec.Raw, most: int = LARGEST_RECORD) -> Decoded:
     """One record, with nothing in its texts that PostgreSQL refuses."""
-    return decoded(decoder, cleaned(bytes(raw), most))
+    return decoded(decoder, cleaned(bounded(raw, most), most))
 
 
 def decoded(decoder: msgspec.json.Decoder[Decoded], text: bytes) -> Decoded:
@@ -72,9 +75,16 @@ def decoded(decoder: msgspec.json.Decoder[Decoded], text: bytes) -> Decoded:
     except msgspec.ValidationError:
         raise
     except (msgspec.DecodeError, UnicodeDecodeError):
-        if len(text) > LARGEST_MENDED:
+        if len(text) > LARGEST_MENDED or text.count(b"\\ud") + text.count(b"\\uD") > MOST_ODD:
             raise
         return decoder.decode(mended(text))
+
+
+def bounded(raw: msgspec.Raw, most: int = LARGEST_MENDED) -> bytes:
+    """Its bytes, if there are not too many of them to be copied."""
+    if (size := memoryview(raw).nbytes) > most:
+        raise UnreadableRecord(f"{size} bytes in one record")
+    return bytes(raw)
 
 
 def cleaned(raw: bytes, most: int = LARGEST_RECORD) -> bytes:

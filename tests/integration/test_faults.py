@@ -5,7 +5,7 @@ import pytest
 from hyperpanel.db.schema import pauses, set_aside
 from hyperpanel.db.scope import EVERYTHING
 from sync import http
-from tests.support.attached import attached, differences, hurry
+from tests.support.attached import SWEEP, attached, differences, hurry
 
 HEALED_BY_TIME = [
     "500",
@@ -35,6 +35,15 @@ async def small(tmp_path, monkeypatch):
     hurry(monkeypatch)
     async with attached(f"sqlite:///{tmp_path}/orders.db", tmp_path, order_count=600) as found:
         await found.lever("eu-1/switches", {"page_cap": 100})
+        yield found
+
+
+@pytest.fixture
+async def whole(tmp_path, monkeypatch):
+    """Every stream, with a few rows in each."""
+    hurry(monkeypatch)
+    async with attached(f"sqlite:///{tmp_path}/whole.db", tmp_path, order_count=150, people=(30, 30, 8)) as found:
+        await found.lever("eu-1/switches", {"page_cap": 40})
         yield found
 
 
@@ -120,3 +129,32 @@ async def test_a_trouble_names_the_panel_and_no_key(small):
     [orders, _] = await small.sync()
     assert orders.trouble.startswith("eu-1 ")
     assert small.fleet.panels[0].admin_key not in orders.trouble
+
+
+AT_ONCE = {
+    "torn": ("reset_in_headers", "reset_after_headers", "hang_up"),
+    "hostile": ("deep", "endless", "bomb_gzip", "bomb_deflate", "bomb_br", "bomb_zstd", "nan"),
+    "written otherwise": ("id_string", "amount_decimals", "amount_exponent", "duplicate_keys"),
+    "spoilt": ("zone_changed", "lone_surrogate", "nul", "long_number", "amount_comma"),
+    "picked otherwise": ("filters_ignored", "limit_capped", "ties_unstable"),
+    "moving": ("rows_inserted", "rows_changed", "rows_deleted", "id_reused", "user_renamed", "message_edited", "burst"),
+}
+"""Each met in turn by one installation, which costs less than one for each."""
+
+OF_ORDERS = ("id_reused", "burst")
+"""Of tickets, the one leaves messages that are missed twice only minutes later, the other a thread to read for each."""
+
+
+@pytest.mark.parametrize("group", AT_ONCE)
+async def test_nothing_stays_untrue_once_it_is_over(whole, group):
+    for kind in AT_ONCE[group]:
+        path = "orders" if kind in OF_ORDERS else ""
+        await whole.lever("eu-1/faults", {"kind": kind, "times": 2, "every": 2, "path": path, "seconds": 2})
+        await whole.sync()
+        assert (await whole.lever("eu-1/counts"))["faults"][kind], kind
+        await whole.lever("eu-1/faults", {"clear": True})
+    for _ in range(3 if group == "moving" else 1):  # what was deleted has to be missed twice
+        await whole.sync(plans=SWEEP)
+        await whole.agree()
+    await whole.sync()
+    assert await whole.wrong() == []

@@ -6,7 +6,7 @@ from typing import Any
 from hyperpanel.db import panels
 from hyperpanel.db.schema import absences, holds, pauses, set_aside
 from hyperpanel.db.scope import EVERYTHING
-from hyperpanel.sandbox.faults import KINDS
+from hyperpanel.sandbox.fault_kinds import KINDS
 from sync import http
 from tests.support.attached import SWEEP, attached, hurry
 

@@ -3,7 +3,8 @@ import zlib
 
 import pytest
 
-from hyperpanel.sandbox.faults import KINDS, parse
+from hyperpanel.sandbox.fault_kinds import KINDS
+from hyperpanel.sandbox.faults import parse
 
 ROW_FAULTS = ["bad_money", "missing_id", "wrong_type", "unknown_status", "null_time", "future_time"]
 
@@ -198,5 +199,11 @@ def test_a_wrong_list_is_named(text):
         parse(text)
 
 
-def test_the_kinds_are_those_of_the_three_places():
-    assert len(KINDS) == len(set(KINDS)) == 35
+@pytest.mark.parametrize("text", ["refused", "kill:2"])
+def test_what_only_a_line_or_a_process_can_do_is_not_asked_of_a_panel(text):
+    with pytest.raises(ValueError, match="not a panel's doing"):
+        parse(text)
+
+
+def test_the_kinds_are_those_of_all_places():
+    assert len(KINDS) == len(set(KINDS)) == 81

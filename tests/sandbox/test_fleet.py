@@ -69,6 +69,14 @@ def test_a_fleet_of_no_panels_is_refused():
         small(panels=0)
 
 
+def test_a_small_panel_may_have_a_few_services_alone():
+    [first, second] = small(services=9)
+    assert [len(services(panel)) for panel in (first, second)] == [9, 9]
+    assert len(rows(first, "orders")) == 300
+    with pytest.raises(ValueError, match="a service"):
+        small(services=0)
+
+
 def test_the_world_goes_on_as_it_was_when_the_clock_runs():
     fleet = small(panels=1, orders=12_000)
     panel = fleet.panels[0]

@@ -59,6 +59,34 @@ def test_a_cut_comes_in_the_middle_of_the_answer(fleet, http):
         http.get("/orders")
 
 
+def heard(caller: socket.socket) -> tuple[bytes, bool]:
+    """All that comes, and whether the connection was torn then."""
+    said = b""
+    try:
+        while part := caller.recv(1024):
+            said += part
+    except ConnectionResetError:
+        return said, True
+    return said, False
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "ends"),
+    [
+        ("reset", b"", b""),
+        ("reset_in_headers", b"HTTP/1.1 200", b"applica"),
+        ("reset_after_headers", b"HTTP/1.1 200", b"\r\n\r\n"),
+    ],
+)
+def test_a_connection_may_be_torn_at_three_moments(fleet, http, kind, begins, ends):
+    set_fault(fleet, f"{kind}:1")
+    with socket.create_connection((http.base_url.host, http.base_url.port or 80)) as caller:
+        caller.sendall(b"GET /eu-1/ HTTP/1.1\r\nHost: panel.example\r\n\r\n")
+        said, is_torn = heard(caller)
+    assert (said[: len(begins)], said[len(said) - len(ends) :], is_torn) == (begins, ends, True)
+    assert bool(said) == bool(begins)
+
+
 def test_a_connection_may_be_gone_after_an_answer(fleet, http):
     set_fault(fleet, "hang_up:1")
     answer = http.get("/orders")

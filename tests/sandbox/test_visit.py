@@ -1,4 +1,8 @@
+import httpx2
 import pytest
+
+from hyperpanel.sandbox.server import create_app
+from tests.sandbox.conftest import small
 
 
 async def test_a_sixth_request_within_a_second_is_refused(caller):
@@ -58,3 +62,13 @@ async def test_the_log_tells_every_request_and_no_key(caller):
 async def test_an_address_of_no_panel_names_those_there_are(caller):
     answer = await caller.http.get("/xx-9/adminapi/v2/orders")
     assert (answer.status_code, answer.json()["error"]) == (404, "no such panel; there are /eu-1")
+
+
+async def test_the_limit_counts_by_the_clock_that_the_fleet_was_given():
+    ticks = iter(range(0, 100, 10))
+    fleet = small(rate_limit=1, tick=lambda: next(ticks) / 10)
+    transport = httpx2.ASGITransport(create_app(fleet))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:
+        headers = {"X-Api-Key": fleet.panels[0].admin_key}
+        statuses = [(await http.get("/eu-1/adminapi/v2/orders", headers=headers)).status_code for _ in range(3)]
+    assert statuses == [200, 200, 200]
