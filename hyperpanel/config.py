@@ -49,6 +49,7 @@ class Security(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head_seconds: Seconds = 30
+    watch_seconds: Seconds = 30
     refresh_seconds: Seconds = 120
     users_seconds: Seconds = 120
     payments_seconds: Seconds = 60

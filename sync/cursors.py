@@ -47,15 +47,50 @@ class Head(msgspec.Struct, frozen=True):
     walk: Walk | None = None
 
 
+class Again(msgspec.Struct, frozen=True):
+    """A span of the past that somebody (`by`) asked to have read once more, down to `since`: the way it has gone. Of messages, `after` is the
+    last ticket read."""
+
+    since: Stamp
+    begun: Clock
+    by: str = ""
+    walk: Walk | None = None
+    after: str | None = None
+
+
 class Backfill(msgspec.Struct, frozen=True):
     """`reached`: everything newer than this is held; `done`: down to the floor, or to the end of the list. Of messages, `after` is the place
-    of the last ticket read."""
+    of the last ticket read. `again` goes first, and takes nothing back of what is held."""
 
     reached: Stamp | None = None
     floor: Stamp | None = None
     walk: Walk | None = None
     done: bool = False
     after: str | None = None
+    again: Again | None = None
+
+    def read_down_to(self, since: int) -> "Backfill":
+        """Everything newer than `since` has been read."""
+        if self.reached is not None and self.reached <= since:
+            return self
+        further = self.walk if self.walk is not None and self.walk.to is not None and self.walk.to <= since else None
+        floor = since if self.done and (self.floor is None or since < self.floor) else self.floor
+        return msgspec.structs.replace(self, reached=since, floor=floor, walk=further)
+
+    def held_since(self, bound: int) -> "Backfill":
+        """What is older has been let go of: should more be held one day, it is read from here on."""
+        found = self
+        if found.again is not None and found.again.since < bound:
+            found = msgspec.structs.replace(found, again=msgspec.structs.replace(found.again, since=bound))
+        if found.reached is None or found.reached >= bound:
+            return found
+        floor = None if found.floor is None else max(found.floor, bound)
+        further = found.walk if found.walk is not None and found.walk.to is None else None
+        return msgspec.structs.replace(found, reached=bound, floor=floor, walk=further)
+
+    def anew(self) -> "Backfill":
+        """The past is to be read again; what somebody asked for goes on."""
+        return Backfill(again=self.again)
 
 
 class Refresh(msgspec.Struct, frozen=True):
@@ -110,7 +145,13 @@ class Manners(msgspec.Struct, frozen=True):
 DOUBTED_FOR = 86400
 
 Cursor = Head | Backfill | Refresh | Sweep
-CURSORS: dict[str, type[Cursor]] = {"head": Head, "backfill": Backfill, "refresh": Refresh, "sweep": Sweep}
+CURSORS: dict[str, type[Cursor]] = {
+    "head": Head,
+    "watch": Refresh,
+    "refresh": Refresh,
+    "backfill": Backfill,
+    "sweep": Sweep,
+}
 
 
 def load(plan: str, text: str | None) -> Cursor:
@@ -146,4 +187,6 @@ def under_way(cursor: Cursor) -> bool:
     """Whether a run stopped in the middle of this plan."""
     if isinstance(cursor, Sweep):
         return cursor.number > 0
+    if isinstance(cursor, Backfill) and cursor.again is not None and cursor.again.walk is not None:
+        return True
     return cursor.walk is not None or (isinstance(cursor, Refresh) and cursor.started is not None)

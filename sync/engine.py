@@ -1,4 +1,4 @@
-"""The plans of a feed, each run page by page until it is done: head walk, backfill, refresh; the sweep has a module of its own.
+"""The plans of a feed, each run page by page until it is done: head walk, watch, refresh, backfill; the sweep has a module of its own.
 
 Troubles end up in the Outcome; whatever else is raised is our bug.
 """
@@ -13,7 +13,7 @@ from sync import pagers, people, sweeping, threads
 from sync.budget import CLICK, Gate
 from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector
-from sync.cursors import FUTURE, HEAD_OVERLAP, Backfill, Cursor, Head, Manners, Refresh, Sweep, Walk, under_way
+from sync.cursors import FUTURE, HEAD_OVERLAP, Again, Backfill, Cursor, Head, Manners, Refresh, Sweep, Walk, under_way
 from sync.reading import (
     Limits,
     Run,
@@ -90,7 +90,7 @@ async def plan(work: Run) -> Outcome:
         case Backfill():
             return await backfill(work, cursor)
         case Refresh():
-            return await refresh(work, cursor)
+            return await (watch(work) if work.claim.plan == "watch" else refresh(work, cursor))
         case Sweep():
             return await sweeping.sweep(work, cursor)
         case _:
@@ -121,7 +121,10 @@ async def head(work: Run, cursor: Head) -> Outcome:
 
 
 async def backfill(work: Run, cursor: Backfill) -> Outcome:
-    """A span of the past, resumable; a floor lower than the last one goes on from where that ended. An unproven one begins anew."""
+    """A span of the past, resumable; a floor lower than the last one goes on from where that ended. An unproven one begins anew. What
+    somebody asked to have read once more goes first."""
+    if cursor.again is not None:
+        return await once_more(work, cursor, cursor.again)
     floor = held_from(work)
     reached = cursor.reached
     walk = cursor.walk
@@ -129,15 +132,45 @@ async def backfill(work: Run, cursor: Backfill) -> Outcome:
         if cursor.done and cursor.floor is not None and cursor.floor <= floor + 86400:
             return Outcome(work.tally)
         walk = Walk(floor=floor, to=reached)
-    floor = walk.floor if walk.floor is not None else floor
+    floor = floor if walk.floor is None else max(walk.floor, floor)
+    walk = msgspec.structs.replace(walk, floor=floor)
 
     def following(step: pagers.Step, now: float) -> tuple[Backfill, Walk | None]:
         if step.walk is None:
+            if step.top is None and not walk.longest and not work.tally.read and knows_better(work, reached, floor):
+                raise Trouble("empty")
             held = step.proven and not work.nameless
             return Backfill(reached=floor, floor=floor, done=True) if held else Backfill(), None
         return Backfill(reached=reached, floor=floor, walk=step.walk), step.walk
 
     return await descend(work, walk, following)
+
+
+def knows_better(work: Run, reached: int | None, floor: int) -> bool:
+    """Whether a list from the newest down cannot be empty: a head walk has seen a record of this span, and records are held."""
+    mark = work.claim.mark
+    return reached is None and mark is not None and mark >= floor and work.claim.cached > 0
+
+
+async def once_more(work: Run, cursor: Backfill, again: Again) -> Outcome:
+    """From the newest down to where a person said. Nothing that is held counts as less held meanwhile, and what lies further back than it
+    is held from then on, if no row can have slipped through."""
+    floor = max(again.since, held_from(work))
+    walk = again.walk if again.walk is not None and again.walk.pages < ENDLESS else Walk(floor=floor)
+    walk = msgspec.structs.replace(walk, floor=floor)
+
+    def following(step: pagers.Step, now: float) -> tuple[Backfill, Walk | None]:
+        nonlocal cursor
+        nothing = step.walk is None and step.top is None and not walk.longest and not work.tally.read
+        if nothing and knows_better(work, None, floor):
+            raise Trouble("empty")
+        going = msgspec.structs.replace(again, walk=step.walk) if step.walk is not None else None
+        held = step.walk is None and step.proven and not work.nameless
+        cursor = msgspec.structs.replace(cursor.read_down_to(floor) if held else cursor, again=going)
+        return cursor, step.walk
+
+    outcome = await descend(work, walk, following)
+    return outcome if cursor.again is not None or cursor.done else await backfill(work, cursor)
 
 
 async def descend(work: Run, walk: Walk, following: Following) -> Outcome:
@@ -187,6 +220,16 @@ async def refresh(work: Run, cursor: Refresh) -> Outcome:
     return await (refresh_by_walk(work, cursor) if work.stream != "users" else covered(work, cursor))
 
 
+async def watch(work: Run) -> Outcome:
+    """What somebody is being asked about, ahead of everything else that is open: a single request, if there is any."""
+    at_once = ids_at_once(work)
+    ids = await work.store.watched(work.claim.feed, at_once) if at_once else ()
+    if ids:
+        batch, _ = await fetch(work, Ask(work.stream, limit=len(ids), ids=ids))
+        await commit(work, batch, Refresh())
+    return Outcome(work.tally, proven=seen_all(work))
+
+
 async def covered(work: Run, cursor: Refresh) -> Outcome:
     await commit(work, idle(work), Refresh(covered=cursor.started))
     return Outcome(work.tally, proven=cursor.whole and seen_all(work))
@@ -217,12 +260,13 @@ async def reread(work: Run, cursor: Refresh, ids: Sequence[str]) -> Refresh:
 
 
 async def refresh_by_walk(work: Run, cursor: Refresh) -> Outcome:
-    """One that is open and has no time may be anywhere among what is held."""
+    """One that is open and has no time may be anywhere among what is held; one that is older than that is looked for where it was."""
     touched = work.stream == "tickets" and work.manners.touched
     oldest = await work.store.open_since(work.claim.feed, touched)
     if oldest is None and cursor.walk is None:
         return await covered(work, cursor)
-    floor = max(int(oldest.timestamp()) if oldest else 0, held_from(work))
+    known = int(oldest.timestamp()) if oldest else 0
+    floor = known or held_from(work)
     walk = cursor.walk or Walk(floor=floor)
 
     def following(step: pagers.Step, now: float) -> tuple[Refresh, Walk | None]:

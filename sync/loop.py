@@ -46,7 +46,7 @@ class WorkStore(Store, Due, Protocol):
 
 @dataclass
 class Loop:
-    """`connect` makes a panel's connector, `limits` say how a panel is read; `failed` is told what was our bug, and numbers it."""
+    """`connect` makes a panel's connector, `limits` say how a panel is read; `failed` is told what was our bug, or the database's, and words it."""
 
     store: WorkStore
     clock: Clock
@@ -54,7 +54,7 @@ class Loop:
     lease: timedelta
     connect: Callable[[int], Awaitable[Connector]]
     limits: Callable[[FeedKey], Limits]
-    failed: Callable[[FeedKey, Exception], str]
+    failed: Callable[[FeedKey, Exception], Trouble]
     stumbled: Callable[[Exception], None]
     at_once: int = 20
     gates: dict[int, Gate] = field(default_factory=dict)
@@ -102,8 +102,9 @@ class Loop:
     async def attempt(self, feed: FeedKey, plan: str) -> None:
         try:
             claim = await self.store.claim(feed, plan, self.holder, self.lease)
-        except Exception as bug:
+        except Exception as bug:  # a database that refuses at once must not be asked without a pause
             self.failed(feed, bug)
+            await self.clock.sleep(STUMBLE)
             return
         if claim is not None:
             await self.slice(claim)
@@ -115,8 +116,7 @@ class Loop:
         except ClaimLost:
             return
         except Exception as bug:
-            trouble = Trouble("bug", number=self.failed(claim.feed, bug))
-            await self.give_back(claim, Outcome(done=False, trouble=trouble))
+            await self.give_back(claim, Outcome(done=False, trouble=self.failed(claim.feed, bug)))
 
     async def give_back(self, claim: Claim, outcome: Outcome) -> None:
         """Until it is written: a feed that is held in name alone nobody reads before its lease is over."""
@@ -148,7 +148,9 @@ class Loop:
 async def first(*waits: Awaitable[object]) -> None:
     """Until one of them ends; the others are cancelled."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
-    _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    await asyncio.gather(*pending, return_exceptions=True)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,4 +1,5 @@
-"""When a plan runs next. Fixed intervals by class of plan: measured against halving and stretching them, which does worse where news is rare.
+"""When a plan runs next: how often it usually does, by its class, and when it is tried again. Head and refresh plans are paced within bounds
+around that (sync/allotments.py). Halving intervals on news and stretching them on none does worse than fixed ones where news is rare.
 
 A failing feed waits longer each time, up to five minutes, with a jitter so that a fleet does not come back all at once.
 """
@@ -11,11 +12,14 @@ from datetime import timedelta
 from sync.store import Outcome
 from sync.verdicts import Verdict
 
-PRIORITY = {"head": 0, "refresh": 1, "backfill": 2, "sweep": 3}
+PRIORITY = {"head": 0, "watch": 0, "refresh": 1, "backfill": 2, "sweep": 3}
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=5)
 FIRST_SWEEP = timedelta(hours=1)
-"""After a panel was added; also how long a plan waits at most that has no interval of its own."""
+"""After a panel was added."""
+
+LONGEST_WAIT = timedelta(minutes=20)
+"""Longer than any wait that is no interval: a Retry-After, a probe, a retry."""
 
 WHEN_FINISHED = timedelta(hours=6)
 """How often a finished backfill looks whether more is to be held now."""
@@ -32,8 +36,8 @@ class Pace:
         return self.every.get((stream, plan), WHEN_FINISHED)
 
     def longest(self, stream: str, plan: str) -> timedelta:
-        """This plan is never due later than that from now."""
-        return max(self.interval(stream, plan), FIRST_SWEEP) * 1.25 + timedelta(hours=1)
+        """This plan is never due later than that from now: what is was set by a clock that ran back since."""
+        return self.interval(stream, plan) * 1.25 + LONGEST_WAIT
 
     def after(self, stream: str, plan: str, outcome: Outcome, failures: int) -> timedelta:
         """From the end of a run to the next; `failures` counts the runs in a row that ended in trouble, this one too."""

@@ -9,7 +9,7 @@ may be a server's cap. A few rows with odd times must end nothing: edges are tak
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
+from operator import lt
 
 from msgspec.structs import replace
 
@@ -91,7 +91,7 @@ def ignored(walk: Walk, known: Sequence[int]) -> bool:
 
 def disordered(known: Sequence[int]) -> bool:
     """Whether the page is not newest first: then the last row's time says nothing about what follows."""
-    rises = sum(earlier < later for earlier, later in pairwise(known))
+    rises: int = sum(map(lt, known, known[1:]))
     return rises > max(2, len(known) * ODD_ROWS)
 
 

@@ -4,6 +4,8 @@ Changes are taken to come at the rate mean x rhythm(hour, UTC) x level. Mean and
 shrunk to the mean by a few changes' worth, and its neighbours speak for it too. The level is how things are just now: it stands still, then
 jumps to one drawn from the levels at which this very plan has spent its time. So a plan whose changes come evenly is not stirred by
 chance, one with bursts follows them from the first read, and quiet is believed only after reads that should have found something.
+Changes that come in lumps (somebody orders a hundred at once, and the next read finds none) are no burst: how lumpy a plan is shows in reads
+that stand out from both of their neighbours, and a lump says as much about the level as one change does.
 
 A read tells how many records were new or changed, not how often: several changes of one record between two reads count once. The rate is
 then too low, by (1 - exp(-x))/x for x changes of a record between two reads; but one read brings them all, so what is not counted costs
@@ -44,6 +46,9 @@ SHRUNK = 12.0
 FIRST = 0.5
 """Changes' worth of belief in the prior rate: so little that some reads overrule it."""
 
+EVEN = 40.0
+"""Changes' worth of belief that they come one by one."""
+
 LONGEST_SPAN = 86400.0
 """A read that looks back on more (after an outage, or a clock that jumped) teaches nothing: it says little of any hour."""
 
@@ -52,6 +57,7 @@ STRAY = 32
 
 Amount = Annotated[float, Meta(ge=0, le=1e12)]
 Hours = Annotated[tuple[Amount, ...], Meta(min_length=HOURS, max_length=HOURS)]
+Pair = Annotated[tuple[Amount, ...], Meta(min_length=2, max_length=2)]
 Levels = Annotated[tuple[Amount, ...], Meta(min_length=len(LEVELS), max_length=len(LEVELS))]
 
 
@@ -65,7 +71,9 @@ class Part(NamedTuple):
 
 class Pulse(msgspec.Struct, frozen=True):
     """`counts` and `spans` are what each hour of the day told: changes, and seconds times the level then. `level`: how likely each is at the
-    time `at`. Times are unix seconds, rates changes a second."""
+    time `at`. `last` and `former`: what the last two reads found, and what was to be expected at level 1. `stood_out` and `weighed`: how
+    far reads stood out from both neighbours, and the changes that were held against each other so. Times are unix seconds, rates changes
+    a second."""
 
     prior: Annotated[float, Meta(gt=1e-12, le=1e6)]
     news: Amount = 0.0
@@ -74,6 +82,10 @@ class Pulse(msgspec.Struct, frozen=True):
     spans: Hours = (0.0,) * HOURS
     level: Levels = BELIEVED
     spent: Levels = tuple(share * BELIEF for share in BELIEVED)
+    last: Pair = (0.0, 0.0)
+    former: Pair = (0.0, 0.0)
+    stood_out: Amount = EVEN / 2
+    weighed: Annotated[float, Meta(ge=1, le=1e12)] = EVEN
     at: Annotated[float, Meta(ge=0, le=253_402_300_799)] = 0.0
 
     def heard(self, since: datetime, at: datetime, news: int) -> "Pulse":
@@ -85,7 +97,11 @@ class Pulse(msgspec.Struct, frozen=True):
         expected = sum(part.expected for part in parts)
         found = min(float(max(news, 0)), LEVELS[-1] * expected + STRAY)
         level = self.supposed(end - start, found, expected)
-        return self.rhythmic(parts, found / expected, dot(level, LEVELS)).learned(end - start, found, level, end)
+        return (
+            self.beside(found, expected, end - start)
+            .rhythmic(parts, found / expected, dot(level, LEVELS))
+            .learned(end - start, found, level, end)
+        )
 
     def rate(self, at: datetime) -> float:
         """Changes a second to be expected at that time, from all that was heard until now."""
@@ -102,7 +118,12 @@ class Pulse(msgspec.Struct, frozen=True):
         even = (sum(self.counts) + FIRST) / (sum(self.spans) + FIRST / self.prior)
         counts = sum(weight * self.counts[(hour + off) % HOURS] for off, weight in AROUND)
         spans = sum(weight * self.spans[(hour + off) % HOURS] for off, weight in AROUND)
-        return (counts + SHRUNK) / (spans * even + SHRUNK)
+        shrunk = SHRUNK * self.lump()
+        return (counts + shrunk) / (spans * even + shrunk)
+
+    def lump(self) -> float:
+        """How many changes come at once, where one read after another finds them: the variance of what reads find to its mean."""
+        return max(1.0, 2 * self.stood_out / self.weighed)
 
     def parts(self, start: float, end: float) -> list[Part]:
         mean = self.mean()
@@ -111,7 +132,8 @@ class Pulse(msgspec.Struct, frozen=True):
     def supposed(self, span: float, found: float, expected: float) -> Sequence[float]:
         """How likely each level is, after a span that brought `found` where level 1 lets so many be expected (Bayes; Poisson)."""
         stays, total = exp(-span / HOLD), sum(self.spent)
-        speaks = [found * logarithm - expected * level for logarithm, level in zip(LOGS, LEVELS, strict=True)]
+        lump = self.lump()
+        speaks = [(found * logarithm - expected * level) / lump for logarithm, level in zip(LOGS, LEVELS, strict=True)]
         most = max(speaks)
         likely = [
             (stays * now + (1 - stays) * spent / total) * exp(word - most)
@@ -119,6 +141,16 @@ class Pulse(msgspec.Struct, frozen=True):
         ]
         whole = sum(likely)
         return [one / whole for one in likely] if whole > 0 else BELIEVED
+
+    def beside(self, found: float, expected: float, span: float) -> "Pulse":
+        """Holds the last read against the one before it and this one: what differs from both is a lump, from one a burst's begin or end."""
+        now = (found, expected)
+        fades = 0.5 ** (span / MOODS)
+        alone = min(apart(self.former, self.last), apart(self.last, now))
+        counted = (self.former[0] + 2 * self.last[0] + found) / 2 if self.former[1] else 0.0
+        stood_out = self.stood_out * fades + alone + (1 - fades) * EVEN / 2
+        weighed = self.weighed * fades + counted + (1 - fades) * EVEN
+        return replace(self, last=now, former=self.last, stood_out=stood_out, weighed=weighed)
 
     def rhythmic(self, parts: Sequence[Part], share: float, level: float) -> "Pulse":
         """What the hours learn: a burst is no rhythm, so their seconds count as often as the level says."""
@@ -137,6 +169,12 @@ class Pulse(msgspec.Struct, frozen=True):
         )
         news, seconds = self.news * fades + found, self.seconds * fades + span
         return replace(self, news=news, seconds=seconds, level=tuple(level), spent=spent, at=at)
+
+
+def apart(one: Pair, other: Pair) -> float:
+    """The squared difference of what two reads found, each for its span; nought where there was no read."""
+    (left, of_left), (right, of_right) = one, other
+    return (left * of_right - right * of_left) ** 2 / (of_left * of_right) if of_left and of_right else 0.0
 
 
 def dot(left: Sequence[float], right: Sequence[float]) -> float:

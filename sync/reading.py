@@ -5,11 +5,12 @@ Most of what is read again is unchanged, so a record whose digest equals its liv
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import xxhash
 
+from sync import ages
 from sync.budget import Gate, rank
 from sync.clocks import Clock
 from sync.connectors.base import Ask, Connector, Page, Stream, Unread
@@ -89,7 +90,7 @@ async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
     """One request and what of it is news. Raises Trouble."""
     number, at, page = await work.ask(ask)
     known = await work.store.known(work.claim.feed, page.keys)
-    fresh, unread, empty = news(work, page, known)
+    fresh, unread, empty = news(work, page, known, bool(ask.ids))
     if ask.ids:  # the very ones that were set aside may be among them, and those that come to their end together
         empty = ()
     else:
@@ -99,12 +100,13 @@ async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
 
 
 def news(
-    work: Run, page: Page, known: Mapping[str, tuple[int, int]]
+    work: Run, page: Page, known: Mapping[str, tuple[int, int]], asked_by_id: bool
 ) -> tuple[list[Fresh], list[Unread], Sequence[str]]:
-    """Decode what differs from its live row. A record whose bytes differ and whose whitelisted fields do not is no news."""
+    """Decode what differs from its live row. A record whose bytes differ and whose whitelisted fields do not is no news; nor is one that is
+    too old, unless it was asked for."""
     fresh: dict[str, Fresh] = {}
     again: list[Record] = []
-    unread = list(page.unread)
+    unread, floor = list(page.unread), datetime.fromtimestamp(held_from(work), UTC)
     rows = zip(page.keys, page.raws, page.digests, strict=True)
     for key, raw, digest in [row for row in rows if known.get(row[0], NEVER_SEEN)[0] != row[2]]:
         live = known.get(key)
@@ -115,6 +117,8 @@ def news(
             continue
         if live is not None:
             again.append(record)
+        elif not asked_by_id and ages.outlived(record, floor):
+            continue
         fields = fingerprint(record, work.connector.version)
         if live is None or live[1] != fields:
             fresh[key] = Fresh(record, digest, fields)

@@ -39,6 +39,9 @@ class Claim:
     manners: Manners
     backfilled: bool = False
     """Whether the past has been read already: what a head walk leaves out then, nobody reads."""
+    cached: int = 0
+    mark: int | None = None
+    """How many records of the feed are held, and the newest that a head walk has seen."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Window:
 @dataclass(frozen=True)
 class Thread:
     """All messages of a ticket as they came, oldest first. `read_for`: the ticket's digest when the thread was asked for; None where it could
-    not be read, and is tried again after a while.
+    not be read, and is tried again after a while; `fleeting`: for a reason that time heals.
     `digest` is of the messages' bytes; `messages` is None where it equals the one that is held, so nothing was decoded."""
 
     ticket: str
@@ -99,6 +102,7 @@ class Thread:
     digest: int
     messages: Sequence[Message] | None
     whole: bool = True
+    fleeting: bool = False
     """False where a message could not be read: then nothing that is held is taken to be absent."""
 
 
@@ -223,6 +227,9 @@ class Store(Protocol):
 
     async def open_ids(self, feed: FeedKey, after: str | None, limit: int) -> Sequence[str]:
         """Ids of records not final, and of those set aside, in the order of ids, beyond `after`."""
+
+    async def watched(self, feed: FeedKey, limit: int) -> Sequence[str]:
+        """Ids of records not final that an open ticket names, of the ticket touched last first."""
 
     async def open_since(self, feed: FeedKey, touched: bool) -> datetime | None:
         """When the oldest record that is not final was created, or (`touched`) last updated; 1970 where one of them has no such time."""

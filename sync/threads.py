@@ -27,6 +27,7 @@ IN_A_ROW = 3
 OF_THE_TICKET = frozenset(
     {"refused", "shape", "not_json", "too_large", "not_found", "server", "timeout", "cut", "html", "web_page"}
 )
+FLEETING = frozenset({"timeout", "cut", "server"})
 HALF = 2**63
 SPACES = re.compile(r"\s+")
 
@@ -59,14 +60,16 @@ class Matched(NamedTuple):
 async def read(work: Run) -> Outcome:
     """The threads that this plan has to read, one after another. Raises Trouble."""
     cursor, left = begun(work), work.limits.pages
-    while due := await work.store.due_threads(work.claim.feed, work.claim.plan, place(cursor), AT_ONCE):
+    while due := await work.store.due_threads(work.claim.feed, way(work, cursor), place(cursor), AT_ONCE):
         cursor = await some(work, due[:left], cursor)
         if left is not None:
             left -= min(left, len(due))
             if not left:
                 return Outcome(work.tally, done=False)
-    await commit(work, idle(work), ended(cursor))
-    return Outcome(work.tally, proven=not work.tally.set_aside)
+    after, cursor = is_asked_again(cursor), ended(cursor)
+    await commit(work, idle(work), cursor)
+    done = not after or (isinstance(cursor, Backfill) and cursor.done)
+    return Outcome(work.tally, done=done, proven=not work.tally.set_aside)
 
 
 async def these(work: Run, due: Sequence[DueThread]) -> Outcome:
@@ -103,7 +106,7 @@ async def thread(work: Run, due: DueThread) -> tuple[Batch, Trouble | None]:
         if trouble.code not in OF_THE_TICKET or work.landed is None:
             raise
         number, at = work.landed, work.clock.now()
-        nothing = Thread(due.ticket, None, due.digest or 0, None)
+        nothing = Thread(due.ticket, None, due.digest or 0, None, fleeting=trouble.code in FLEETING)
         return Batch(number, at, 0, unread=[Unread(due.ticket, str(trouble))], thread=nothing), trouble
     told, unread = decoded(work, due, page)
     return Batch(number, at, len(page), unread=unread, keys=[due.ticket], thread=told), None
@@ -135,21 +138,34 @@ def begun(work: Run) -> Cursor:
         return Refresh(started=now)
     if isinstance(cursor, Sweep) and not cursor.number:
         return Sweep(number=work.claim.run, started=now)
-    return Backfill() if isinstance(cursor, Backfill) and cursor.done else cursor
+    return Backfill() if isinstance(cursor, Backfill) and cursor.done and cursor.again is None else cursor
+
+
+def is_asked_again(cursor: Cursor) -> bool:
+    return isinstance(cursor, Backfill) and cursor.again is not None
+
+
+def way(work: Run, cursor: Cursor) -> str:
+    """All threads once more are those of a sweep, whether their tickets changed or not."""
+    return "sweep" if is_asked_again(cursor) else work.claim.plan
 
 
 def place(cursor: Cursor) -> str | None:
+    if isinstance(cursor, Backfill) and cursor.again is not None:
+        return cursor.again.after
     return None if isinstance(cursor, Head) else cursor.after
 
 
 def beyond(cursor: Cursor, place: str) -> Cursor:
     """The head needs no place: what it has read is due no more."""
+    if isinstance(cursor, Backfill) and cursor.again is not None:
+        return moved(cursor, again=moved(cursor.again, after=place))
     return cursor if isinstance(cursor, Head) else moved(cursor, after=place)
 
 
 def ended(cursor: Cursor) -> Cursor:
     if isinstance(cursor, Backfill):
-        return Backfill(done=True)
+        return moved(cursor, again=None) if cursor.again is not None else Backfill(done=True)
     if isinstance(cursor, Refresh):
         return Refresh(covered=cursor.started)
     return Head() if isinstance(cursor, Head) else Sweep()

@@ -66,6 +66,10 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
     ),
     "rate": (Verdict.SLOW_DOWN, "{panel} says the calls come too fast. They were slowed down."),
     "waiting": (Verdict.SLOW_DOWN, "{panel} asked for a pause. It is read again in {seconds} s."),
+    "empty": (
+        Verdict.RETRY,
+        "{panel} sent an empty list where records are known to be, which was not believed. It is tried again by itself.",
+    ),
     "down": (Verdict.RETRY, "{panel} does not answer. It is tried again in {seconds} s."),
     "too_many": (Verdict.RETRY, "{panel} sent {rows} records where {limit} were asked for, which was refused."),
     "server": (Verdict.RETRY, "{panel} has a fault of its own (HTTP {status}). It is tried again by itself."),
@@ -87,6 +91,10 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
     "bug": (
         Verdict.RETRY,
         "Reading {panel} failed by a fault of this program (error {number}). Its log has the details; it is tried again by itself.",
+    ),
+    "database": (
+        Verdict.RETRY,
+        "What {panel} sent could not be kept: the database failed (error {number}). The log says why; a full disk is the usual reason.",
     ),
     "paused": (Verdict.PAUSE, "{panel} is paused: {detail}"),
     "removing": (Verdict.PAUSE, "{panel} is being removed, with all that was read from it."),

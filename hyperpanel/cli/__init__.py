@@ -11,6 +11,7 @@ from types import FrameType
 import rich_click as click
 
 from hyperpanel import __version__
+from hyperpanel.cli.backfilling import backfill
 from hyperpanel.cli.checking import check
 from hyperpanel.cli.demo import demo
 from hyperpanel.cli.frame import Commands, Place
@@ -47,7 +48,7 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.obj = Place(config)
 
 
-for command in (demo, serve, work, migrate, check, staff, panel, sync, report, sandbox):
+for command in (demo, serve, work, migrate, check, staff, panel, sync, backfill, report, sandbox):
     cli.add_command(command)
 
 

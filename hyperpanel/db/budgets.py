@@ -4,12 +4,12 @@ The row also knows which calls are out, who waits for a turn, how long answers t
 call one panel. A call that never landed (its process was killed) is forgotten when no request lasts so long.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from hyperpanel.db import latencies
 from hyperpanel.db.schema import budgets, panels
@@ -180,12 +180,6 @@ def probe_time(row: Any, now: datetime) -> datetime:
     return at if at - now < NO_SLOT_BEYOND else now
 
 
-def may_try(now: datetime) -> ColumnElement[bool]:
-    """Whether the panel of the outer statement is up, or its next probe is due."""
-    probe = budgets.c.probe_at
-    return or_(budgets.c.down_since.is_(None), probe.is_(None), probe <= now, probe > now + NO_SLOT_BEYOND)
-
-
 def standing(rank: int, waited: float) -> float:
     """The lowest goes first."""
     return rank - max(waited, 0.0) / AGING
@@ -252,13 +246,20 @@ def over(
     return row.down_since is not None and changed.get("down_since", row.down_since) is None
 
 
+def abandoned(connection: Connection, panel_id: int, runs: Collection[int]) -> None:
+    """Nobody waits any more for the calls of these runs: their process has ended, well or badly."""
+    flying = connection.scalar(select(budgets.c.flying).where(budgets.c.panel_id == panel_id).with_for_update())
+    kept = [one for one in flights(flying or "") if one.run not in runs]
+    connection.execute(update(budgets).where(budgets.c.panel_id == panel_id).values(flying=dumped(kept)))
+
+
 def fails(trouble: Trouble | None) -> bool:
     return trouble is not None and trouble.code in UNANSWERED
 
 
 def answering(trouble: Trouble | None) -> dict[str, Any]:
     """An answer of any kind ends an outage; to have waited, or a fault of ours, says nothing."""
-    if trouble is not None and (trouble.code in ("waiting", "down", "bug") or trouble.verdict is Verdict.SET_ASIDE):
+    if trouble is not None and (trouble.code in ("waiting", "down", "bug", "database") or trouble.verdict is Verdict.SET_ASIDE):
         return {}
     return {"failures": 0, "failing_since": None, "down_since": None, "probe_at": None}
 

@@ -4,7 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from hyperpanel.db import paces, troubles
 from hyperpanel.db.budgets import over
@@ -20,6 +33,42 @@ LEASE = timedelta(seconds=90)
 """Longer than a request may take; every page renews it."""
 
 STOPS_ONE_STREAM = frozenset({"drift", "vanished", "shape", "no_services_key", "rights"})
+
+
+# Made once, as those of hyperpanel.db.keeping: they run with every slice of a plan.
+OF_FEED = and_(feeds.c.panel_id == bindparam("of_panel"), feeds.c.stream == bindparam("of_stream"))
+OF_PLANS = and_(plans.c.panel_id == bindparam("of_panel"), plans.c.stream == bindparam("of_stream"))
+PAUSED = exists().where(
+    pauses.c.panel_id == feeds.c.panel_id,
+    pauses.c.ended_at.is_(None),
+    or_(pauses.c.stream.is_(None), pauses.c.stream == feeds.c.stream),
+)
+NOW = bindparam("now", type_=Moment)
+TAKE = (
+    update(feeds)
+    .where(
+        OF_FEED,
+        or_(
+            feeds.c.leased_until.is_(None),
+            feeds.c.leased_until < NOW,
+            feeds.c.leased_until > bindparam("beyond", type_=Moment),
+        ),
+        ~PAUSED,
+    )
+    .values(holder=bindparam("by"), fence=feeds.c.fence + 1, leased_until=bindparam("until"))
+    .returning(feeds.c.fence, feeds.c.manners, feeds.c.cached)
+)
+"""Also where a lease reaches further than any lease does: then a clock ran back, and the fence makes taking it safe."""
+
+CURSORS = select(plans.c.plan, plans.c.cursor).where(OF_PLANS, plans.c.plan.in_((bindparam("of_plan"), "head", "backfill")))
+COUNT_ON = (
+    update(budgets)
+    .where(budgets.c.panel_id == bindparam("of_panel"))
+    .values(number=budgets.c.number + 1)
+    .returning(budgets.c.number)
+)
+BEGIN = insert(runs)
+BEGUN = update(plans).where(OF_PLANS, plans.c.plan == bindparam("of_plan")).values(started_at=bindparam("begun"))
 
 
 def this(feed: FeedKey) -> ColumnElement[bool]:
@@ -38,51 +87,35 @@ def of_run(claim: Claim) -> ColumnElement[bool]:
     return and_(runs.c.panel_id == claim.feed.panel_id, runs.c.number == claim.run)
 
 
-def free(now: datetime) -> ColumnElement[bool]:
-    """Also where a lease reaches further than any lease does: then a clock ran back, and the fence makes taking it safe."""
-    return or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < now, feeds.c.leased_until > now + 2 * LEASE)
-
-
 def paused() -> ColumnElement[bool]:
     """Whether the feed of the outer statement, or its whole panel, is paused."""
-    return exists().where(
-        pauses.c.panel_id == feeds.c.panel_id,
-        pauses.c.ended_at.is_(None),
-        or_(pauses.c.stream.is_(None), pauses.c.stream == feeds.c.stream),
-    )
+    return PAUSED
 
 
 def take(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, until: datetime) -> Claim | None:
-    held = connection.execute(
-        update(feeds)
-        .where(this(feed), free(now), ~paused())
-        .values(holder=holder, fence=feeds.c.fence + 1, leased_until=until)
-        .returning(feeds.c.fence, feeds.c.manners)
-    ).one_or_none()
+    here = {"of_panel": feed.panel_id, "of_stream": feed.stream}
+    ours = {"now": now, "beyond": now + 2 * LEASE, "by": holder, "until": until}
+    held = connection.execute(TAKE, {**here, **ours}).one_or_none()
     if held is None:
         return None
-    cursor = cursors.load(plan, connection.scalar(select(plans.c.cursor).where(of_plan(feed, plan))))
+    kept = {row.plan: row.cursor for row in connection.execute(CURSORS, {**here, "of_plan": plan})}
+    cursor, newest = cursors.load(plan, kept.get(plan)), cursors.load("head", kept.get("head"))
+    past = cursors.load("backfill", kept.get("backfill"))
     number = begin(connection, feed, plan, holder, now, resumed=cursors.under_way(cursor))
-    past = cursors.load("backfill", connection.scalar(select(plans.c.cursor).where(of_plan(feed, "backfill"))))
     backfilled = isinstance(past, cursors.Backfill) and past.done
-    return Claim(feed, plan, holder, held.fence, number, cursor, cursors.manners(held.manners), backfilled)
+    mark = newest.mark if isinstance(newest, cursors.Head) else None
+    manners = cursors.manners(held.manners)
+    return Claim(feed, plan, holder, held.fence, number, cursor, manners, backfilled, held.cached, mark)
 
 
 def begin(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, resumed: bool) -> int:
     """A run's row; its number is an observation number of the panel, so that runs and rows can be laid side by side."""
-    number = connection.execute(
-        update(budgets)
-        .where(budgets.c.panel_id == feed.panel_id)
-        .values(number=budgets.c.number + 1)
-        .returning(budgets.c.number)
-    ).scalar_one()
-    connection.execute(
-        insert(runs).values(
-            panel_id=feed.panel_id, number=number, stream=feed.stream, plan=plan, holder=holder, started_at=now
-        )
-    )
+    number = connection.execute(COUNT_ON, {"of_panel": feed.panel_id}).scalar_one()
+    run = {"panel_id": feed.panel_id, "number": number, "stream": feed.stream, "plan": plan}
+    connection.execute(BEGIN, {**run, "holder": holder, "started_at": now})
     if not resumed:
-        connection.execute(update(plans).where(of_plan(feed, plan)).values(started_at=now))
+        here = {"of_panel": feed.panel_id, "of_stream": feed.stream, "of_plan": plan}
+        connection.execute(BEGUN, {**here, "begun": now})
     return int(number)
 
 
@@ -130,8 +163,11 @@ def mended(claim: Claim) -> dict[str, Any]:
 
 def read_past_again(connection: Connection, feed: FeedKey, now: datetime) -> None:
     """What a head walk could not prove is looked for by the backfill, some hours later; one that is under way goes on."""
-    again = update(plans).where(of_plan(feed, "backfill"), plans.c.cursor.contains('"done":true'))
-    connection.execute(again.values(cursor=None, due_at=now + WHEN_FINISHED))
+    plan = of_plan(feed, "backfill")
+    past = cursors.load("backfill", connection.scalar(select(plans.c.cursor).where(plan)))
+    if isinstance(past, cursors.Backfill) and past.done:
+        due_at = plans.c.due_at if past.again else literal(now + WHEN_FINISHED, Moment)
+        connection.execute(update(plans).where(plan).values(cursor=cursors.dump(past.anew()), due_at=due_at))
 
 
 def pause_for(connection: Connection, feed: FeedKey, trouble: Trouble, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """The ways to one database: synchronous reads in a limited thread pool, asynchronous writes, and one short-cut for the sync engine.
 
 Reading through aiosqlite costs twice to five times as much, so nothing does. SQLite has one writer; a transaction that reads before it
-writes must begin IMMEDIATE, or it is refused at once whatever the time-out.
+writes must begin IMMEDIATE, or it is refused at once whatever the time-out. Where another process holds the database, a page is told so when
+`patience` is over, and the sync engine, which nobody waits for, tries on.
 """
 
 import asyncio
@@ -10,11 +11,12 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hyperpanel.db.folding import teach
@@ -24,13 +26,21 @@ from hyperpanel.errors import BadSettings
 
 T = TypeVar("T")
 WRITERS = 4
+PATIENCE = 5.0
+"""Seconds that a write waits for others to let go of the database."""
+
+PERSISTENCE = 60.0
+"""Seconds that the sync engine goes on trying: a page it has read costs its panel a call."""
+
+LOCKED = "database is locked"
+LOCK_NOT_AVAILABLE = "55P03"
 SAFE_SQLITE = (3, 51, 3)
 SAFE_BRANCHES = {(3, 50): 7, (3, 44): 6}
 PRAGMAS = (
     "page_size=8192",  # of a new file: half as many pages to write with each commit of many scattered index entries
     "journal_mode=WAL",
     "synchronous=FULL",
-    "busy_timeout=5000",
+    f"busy_timeout={PATIENCE * 1000:.0f}",
     "foreign_keys=ON",
     "journal_size_limit=67108864",
     "wal_autocheckpoint=4000",  # pages: a page of orders dirties hundreds, most of them again with the next one
@@ -72,8 +82,9 @@ class Database:
 
     lent: ReaderProcess | None = None
 
-    def __init__(self, url: URL, readers: int = 4) -> None:
+    def __init__(self, url: URL, readers: int = 4, patience: float = PATIENCE) -> None:
         self.url = url
+        self.patience = patience
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.reading = self.read_engine(readers)
         self.writing = self.write_engine()
@@ -82,7 +93,7 @@ class Database:
         self.watcher = Reader(url, self.lent)
         self.threads = ThreadPoolExecutor(readers, thread_name_prefix="read")
         self.writers = ThreadPoolExecutor(1 if self.is_sqlite else WRITERS, thread_name_prefix="write")
-        self.turnstile = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self.turnstile = asyncio.Lock()
 
     def read_engine(self, readers: int) -> Engine:
         engine = create_engine(
@@ -97,7 +108,9 @@ class Database:
 
     def write_engine(self) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=WRITERS, hide_parameters=True, pool_pre_ping=True)
+            made = create_async_engine(self.url, pool_size=WRITERS, hide_parameters=True, pool_pre_ping=True)
+            event.listen(made.sync_engine, "connect", self.limit_waiting)
+            return made
         engine = create_async_engine(
             self.url.set(drivername="sqlite+aiosqlite"),
             pool_size=1,
@@ -107,6 +120,7 @@ class Database:
         )
         honour_pins(engine.sync_engine)
         event.listen(engine.sync_engine, "connect", prepare_writer)
+        event.listen(engine.sync_engine, "connect", self.limit_waiting)
         event.listen(engine.sync_engine, "begin", begin_write)
         return engine
 
@@ -118,7 +132,16 @@ class Database:
         if self.is_sqlite:
             event.listen(engine, "connect", prepare_writer)
             event.listen(engine, "begin", begin_write)
+        event.listen(engine, "connect", self.limit_waiting)
         return engine
+
+    def limit_waiting(self, connection: Any, _: object) -> None:
+        """PostgreSQL would wait for ever."""
+        asked = "PRAGMA busy_timeout =" if self.is_sqlite else "SET lock_timeout ="
+        cursor = connection.cursor()
+        cursor.execute(f"{asked} {self.patience * 1000:.0f}")
+        cursor.close()
+        connection.commit()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """`work` sees one snapshot and must not write."""
@@ -132,14 +155,45 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that commits at the end of the block. No network call may stand inside it."""
-        async with self.turnstile, self.writing.begin() as connection:
+        async with self.turn(), self.writing.begin() as connection:
             yield connection
 
     async def commit(self, work: Callable[[Connection], T]) -> T:
         """A transaction of many small statements, run whole in one thread: through aiosqlite each costs four hops between threads,
-        which is more than all the SQL of an unchanged page (tests/bench/sync.py)."""
-        async with self.turnstile:
-            return await asyncio.get_running_loop().run_in_executor(self.writers, self.commit_now, work)
+        which is more than all the SQL of an unchanged page (tests/bench/sync.py). `work` may be begun more than once."""
+        until = monotonic() + max(PERSISTENCE, self.patience)
+        while True:
+            try:
+                return await self.committed(work)
+            except OperationalError as problem:
+                if monotonic() >= until or not is_held(problem):
+                    raise
+
+    async def committed(self, work: Callable[[Connection], T]) -> T:
+        """Whoever is cancelled goes when the thread is done: what it still wrote after that would be nobody's."""
+        async with self.turnstile if self.is_sqlite else nullcontext():
+            writing = asyncio.get_running_loop().run_in_executor(self.writers, self.commit_now, work)
+            try:
+                return await asyncio.shield(writing)
+            except asyncio.CancelledError:
+                await asyncio.wait([writing])
+                raise
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Of the writers of this process one at a time, where the database has but one: waited for no longer than for the database."""
+        if not self.is_sqlite:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self.patience):
+                await self.turnstile.acquire()
+        except TimeoutError:
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError(LOCKED)) from None
+        try:
+            yield
+        finally:
+            self.turnstile.release()
 
     def commit_now(self, work: Callable[[Connection], T]) -> T:
         with self.committing.begin() as connection:
@@ -181,3 +235,8 @@ def begin_read(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def is_held(problem: OperationalError) -> bool:
+    """Whether somebody else had the database all the time: then nothing was written."""
+    return LOCKED in str(problem.orig) or getattr(problem.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE

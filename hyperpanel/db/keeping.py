@@ -99,7 +99,7 @@ def write(connection: Connection, claim: Claim, batch: Batch) -> Kept:
     ended = finishes.of(connection, feed, batch, live)
     pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at, ended)
     tallies.keep(connection, feed, tallies.moves(feed.stream, batch.fresh, live))
-    if claim.plan in ("head", "refresh"):
+    if claim.plan in ("head", "watch", "refresh"):
         hints.give(connection, feed.panel_id, batch)
     new, revived = len(batch.fresh) - len(live), sum(row.is_gone for row in live.values())
     return Kept(new, len(live), new + revived, touched=tuple(live), revived=revived)

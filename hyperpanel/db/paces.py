@@ -1,10 +1,11 @@
 """When a plan of a feed runs next, as rows: what each of its runs has found is learned from, and every minute the calls that the intervals
-would spend are given out anew over all feeds (sync.pacing)."""
+would spend are given out anew over all feeds (hyperpanel.db.allotting)."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import plans, runs
 from hyperpanel.db.sync_rules import Rules
@@ -14,6 +15,13 @@ from sync.store import Claim, Outcome
 COST_SHARE = 0.3
 """How much the last run counts beside those before it."""
 
+QUICKENS = 1.5
+"""Where news is expected so many times as often as before, the next run does not wait until the calls are given out anew."""
+
+TIMED = ("head", "watch", "refresh", "sweep")
+"""Plans that have an interval; a backfill runs until it is done."""
+
+ANEW: dict[str, Any] = {name: bindparam(f"now_{name}") for name in ("every", "due_at", "why")}
 OF_PLAN = and_(
     plans.c.panel_id == bindparam("of_panel"),
     plans.c.stream == bindparam("of_stream"),
@@ -36,7 +44,7 @@ def next_run(
     if outcome.trouble is not None:
         values: dict[str, Any] = {"due_at": now + rules.pace.retry(outcome, failures), "asked_at": None}
     elif not outcome.done:
-        values = {"due_at": now}
+        values = {"due_at": now, "asked_at": None}  # it has begun: longer than a slice, nothing goes before what is newer
     else:
         values = finished(connection, here, outcome, rules, now)
     connection.execute(update(plans).where(OF_PLAN).values(**values), here)
@@ -50,18 +58,48 @@ def finished(
     kept = {"as_of": plans.c.started_at, "proven": outcome.proven, "asked_at": None}
     if row is None or not terms.paced:
         return {**kept, "due_at": now + timedelta(seconds=terms.usual), "every": terms.usual, "why": "fixed"}
-    learned = heard(connection, here, row, 1 / terms.usual, now)
+    learned, quicker = heard(connection, here, row, 1 / terms.usual, now)
     every = row.every or terms.usual
+    if quicker > QUICKENS:
+        every = max(every / quicker**0.5, terms.shortest)
+        learned["why"] = "shortest" if every == terms.shortest else "paced"
     return {**kept, **learned, "due_at": now + timedelta(seconds=every), "every": every}
 
 
-def heard(connection: Connection, here: dict[str, Any], row: Any, prior: float, now: datetime) -> dict[str, Any]:
-    """What a plan has found since it was begun, over all its slices, tells of the time since it was begun before that. The first time
-    everything is news, which says nothing. `prior`: changes a second of a plan that nothing is known of."""
+def heard(
+    connection: Connection, here: dict[str, Any], row: Any, prior: float, now: datetime
+) -> tuple[dict[str, Any], float]:
+    """What is to be kept, and how many times as often as before news is expected now.
+
+    What a plan has found since it was begun, over all its slices, tells of the time since it was begun before that. The first time everything
+    is news, which says nothing. `prior`: changes a second of a plan that nothing is known of.
+    """
     begun = row.started_at or now
     news, calls = connection.execute(FOUND, {**here, "begun": begun}).one()
     cost = calls if row.cost is None else row.cost + COST_SHARE * (calls - row.cost)
-    pulse = pulses.load(row.pulse, prior)
-    if row.heard_at is not None:
-        pulse = pulse.heard(row.heard_at, begun, int(news))
-    return {"cost": float(cost), "pulse": pulses.dump(pulse), "heard_at": begun}
+    before = pulses.load(row.pulse, prior)
+    pulse = before if row.heard_at is None else before.heard(row.heard_at, begun, int(news))
+    quicker = pulse.rate(now) / max(before.rate(now), 1e-12)
+    return {"cost": float(cost), "pulse": pulses.dump(pulse), "heard_at": begun}, quicker
+
+
+async def anew(connection: AsyncConnection, panel_id: int | None, stream: str, rules: Rules, now: datetime) -> None:
+    """Settings of a stream have changed, of one panel or (None) of all: its plans are timed by them at once."""
+    asked = select(*(plans.c[name] for name in ("panel_id", "stream", "plan", "every", "due_at"))).where(
+        plans.c.stream == stream, plans.c.plan.in_(TIMED)
+    )
+    rows = (await connection.execute(asked if panel_id is None else asked.where(plans.c.panel_id == panel_id))).all()
+    moved = [value for row in rows for value in timed(row, rules, now)]
+    if moved:
+        await connection.execute(update(plans).where(OF_PLAN).values(ANEW), moved)
+
+
+def timed(row: Any, rules: Rules, now: datetime) -> list[dict[str, Any]]:
+    """Within its bounds, and not later than that from now; nothing where that is so already."""
+    terms = rules.terms(row.panel_id, row.stream, row.plan)
+    every = min(max(row.every or terms.usual, terms.shortest), terms.longest) if terms.paced else terms.usual
+    due_at = min(row.due_at, now + timedelta(seconds=every))
+    if (every, due_at) == (row.every, row.due_at):
+        return []
+    here = {"of_panel": row.panel_id, "of_stream": row.stream, "of_plan": row.plan}
+    return [{**here, "now_every": every, "now_due_at": due_at, "now_why": "paced" if terms.paced else "fixed"}]

@@ -160,6 +160,8 @@ def fetched(connection: Connection, sql: str, values: tuple[Any, ...]) -> list[A
 
 def by_length(keys: Sequence[str]) -> list[list[str]]:
     """Numbers of one length sort alike as text and as numbers."""
+    if len(set(map(len, keys))) == 1:
+        return [list(keys)]
     groups: dict[int, list[str]] = {}
     for key in keys:
         groups.setdefault(len(key), []).append(key)

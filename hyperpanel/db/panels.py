@@ -213,9 +213,11 @@ async def resume(connection: AsyncConnection, panel_id: int, stream: str | None,
 
 
 async def run_now(connection: AsyncConnection, panel_id: int, stream: str, now: datetime) -> None:
-    await connection.execute(
-        update(plans).where(plans.c.panel_id == panel_id, plans.c.stream == stream).values(due_at=now)
-    )
+    """A person waits for it: it goes before all else, and where the panel is down, one call looks whether it still is."""
+    asked = update(plans).where(plans.c.panel_id == panel_id, plans.c.stream == stream)
+    await connection.execute(asked.values(due_at=now, asked_at=now))
+    down = update(budgets).where(budgets.c.panel_id == panel_id, budgets.c.down_since.is_not(None))
+    await connection.execute(down.values(probe_at=now))
 
 
 def access(connection: Connection, vault: Vault, panel_id: int, scope: Scope = EVERYTHING) -> Access:

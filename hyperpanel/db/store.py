@@ -6,15 +6,29 @@ A feed is held by whoever's conditional UPDATE changed its row; the fence rises 
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union, update
+from sqlalchemy import Connection, Select, func, literal, or_, select, union, update
 
-from hyperpanel.db import absences, aside, blanks, budgets, claims, hints, keeping, pages, sync_rules, thread_keeping
-from hyperpanel.db.claims import LEASE, free, of_plan, paused
+from hyperpanel.db import (
+    absences,
+    aside,
+    blanks,
+    budgets,
+    claims,
+    dues,
+    hints,
+    keeping,
+    pages,
+    sync_rules,
+    thread_keeping,
+    watched,
+)
+from hyperpanel.db.claims import LEASE, of_plan
+from hyperpanel.db.dues import Due
 from hyperpanel.db.engine import Database
 from hyperpanel.db.schema import (
     MIRRORED,
@@ -30,26 +44,14 @@ from hyperpanel.db.schema import (
     set_aside,
     tickets,
 )
-from hyperpanel.db.schema import budgets as budgets_of
 from hyperpanel.db.sync_rules import Rules
 from hyperpanel.db.types import EPOCH, Moment
 from hyperpanel.vault import Vault
 from sync.clocks import Clock
 from sync.cursors import Cursor, Manners
-from sync.pacing import PRIORITY, Pace
+from sync.pacing import Pace
 from sync.store import Batch, Caller, Claim, ClaimLost, Committed, DueThread, FeedKey, Hint, Outcome, Swept, Turn
 from sync.verdicts import Trouble
-
-GRACE = timedelta(seconds=2)
-"""A head goes before a refresh that has waited less than this longer; so every plan's turn comes."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """A plan whose time has come."""
-
-    feed: FeedKey
-    plan: str
 
 
 def new_holder() -> str:
@@ -74,40 +76,11 @@ class DatabaseStore:
         """As of the last look at what is due, or the last claim."""
 
     async def due(self) -> list[Due]:
-        """What may run now, the most urgent first: heads before refreshes before backfills, but nothing waits for ever.
-
-        What is due later than its plan ever is was set by a clock that has run back since: it is due now.
-        """
-        now = self.clock.now()
-        statement = (
-            select(
-                plans.c.panel_id,
-                plans.c.stream,
-                plans.c.plan,
-                plans.c.due_at,
-                plans.c.asked_at,
-                budgets_of.c.down_since,
-            )
-            .join(feeds, and_(feeds.c.panel_id == plans.c.panel_id, feeds.c.stream == plans.c.stream))
-            .join(budgets_of, budgets_of.c.panel_id == plans.c.panel_id)
-            .where(or_(plans.c.due_at <= now, self.beyond_reach(now)), free(now), ~paused(), budgets.may_try(now))
+        """What may run now, the most urgent first; also learns the rules as they are now."""
+        self.rules, found = await self.database.read(
+            lambda connection: dues.look(connection, self.pace, self.clock.now())
         )
-
-        def look(connection: Connection) -> tuple[Rules, Sequence[Any]]:
-            return sync_rules.load(connection, self.pace), connection.execute(statement).all()
-
-        self.rules, rows = await self.database.read(look)
-        return once_each_down([row for row in rows if self.is_due(row, now)])
-
-    def is_due(self, row: Any, now: datetime) -> bool:
-        return row.due_at <= now or bool(row.due_at > now + self.rules.longest(row.panel_id, row.stream, row.plan))
-
-    def beyond_reach(self, now: datetime) -> ColumnElement[bool]:
-        bounds = {f"{stream}/{plan}": now + self.pace.longest(stream, plan) for stream, plan in self.pace.every}
-        latest = literal(now + self.pace.longest("", ""), Moment)
-        whens = {name: literal(at, Moment) for name, at in bounds.items()}
-        name = plans.c.stream + "/" + plans.c.plan
-        return plans.c.due_at > (case(whens, value=name, else_=latest) if whens else latest)
+        return found
 
     async def claim(self, feed: FeedKey, plan: str, holder: str, lease: timedelta = LEASE) -> Claim | None:
         now = self.clock.now()
@@ -156,6 +129,9 @@ class DatabaseStore:
             both = union(select(first.c.id), apart).subquery()
             statement = select(both.c[0]).order_by(both.c[0]).limit(limit)
         return await self.database.read(lambda connection: connection.scalars(statement).all())
+
+    async def watched(self, feed: FeedKey, limit: int) -> Sequence[str]:
+        return await self.database.read(lambda connection: watched.orders_asked_about(connection, feed.panel_id, limit))
 
     async def open_since(self, feed: FeedKey, touched: bool) -> datetime | None:
         table, is_open, index = STILL_OPEN[feed.stream]
@@ -236,7 +212,12 @@ class DatabaseStore:
                 update(feeds).where(feeds.c.holder.in_(holders)).values(holder=None, leased_until=None)
             )
             broken_off = update(runs).where(runs.c.holder.in_(holders), runs.c.ended_at.is_(None))
-            await connection.execute(broken_off.values(ended_at=self.clock.now(), done=False))
+            ended = broken_off.values(ended_at=self.clock.now(), done=False).returning(runs.c.panel_id, runs.c.number)
+            numbers: dict[int, set[int]] = {}
+            for panel_id, number in await connection.execute(ended):
+                numbers.setdefault(panel_id, set()).add(number)
+            for panel_id in sorted(numbers):
+                await connection.run_sync(budgets.abandoned, panel_id, numbers[panel_id])
 
     async def release_dead(self) -> None:
         """Feeds held by processes of this machine that are gone need not wait for their lease to run out."""
@@ -249,21 +230,6 @@ class DatabaseStore:
         dead = [holder for holder in holders if not alive(holder)]
         if dead:
             await self.release(*dead)
-
-
-def once_each_down(rows: Sequence[Any]) -> list[Due]:
-    """In their order: what a person waits for, then heads before refreshes before backfills. Of a panel that is down, one plan alone."""
-    found, down = [], set[int]()
-    for row in sorted(rows, key=urgency):
-        if row.panel_id not in down:
-            found.append(Due(FeedKey(row.panel_id, row.stream), row.plan))
-        if row.down_since is not None:
-            down.add(row.panel_id)
-    return found
-
-
-def urgency(row: Any) -> tuple[bool, datetime]:
-    return row.asked_at is None, row.due_at + GRACE * PRIORITY.get(row.plan, len(PRIORITY))
 
 
 def unfinished(feed: FeedKey, after: str | None) -> Select[Any]:

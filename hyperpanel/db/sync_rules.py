@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import sync_defaults, sync_overrides
 from hyperpanel.db.scope import EVERYTHING
-from sync.pacing import Pace
+from sync.pacing import LONGEST_WAIT, Pace
 
 PACED = ("head", "refresh")
 """Plans whose intervals are moved to where news is expected; others keep theirs."""
@@ -71,7 +71,7 @@ class Rules:
     def longest(self, panel_id: int, stream: str, plan: str) -> timedelta:
         """This plan is never due later than that from now."""
         found = timedelta(seconds=self.terms(panel_id, stream, plan).longest)
-        return max(self.pace.longest(stream, plan), found * 1.25 + timedelta(hours=1))
+        return max(self.pace.longest(stream, plan), found * 1.25 + LONGEST_WAIT)
 
 
 def load(connection: Connection, pace: Pace) -> Rules:

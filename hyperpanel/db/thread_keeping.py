@@ -21,8 +21,11 @@ LACKED = 2
 DOUBTED_FOR = timedelta(minutes=5)
 """Between the two reads that must lack a message before it is gone: an upstream's bad moment is not two."""
 
+SOON = timedelta(minutes=1)
+"""How long a ticket is left alone whose answer was lost for once."""
+
 FAILED_FOR = timedelta(hours=1)
-"""How long a ticket that could not be read by itself is left alone."""
+"""How long one that could not be read by itself is left alone."""
 
 WHY = "thread"
 """It was not in two reads of its ticket."""
@@ -51,9 +54,16 @@ def keep(connection: Connection, panel_id: int, batch: Batch) -> Kept:
     done, missing = Kept(), 0
     if thread.messages is not None:
         done, missing = write(connection, panel_id, thread, thread.messages, batch)
-    retry = batch.at + (DOUBTED_FOR if missing else FAILED_FOR) if missing or thread.read_for is None else None
+    wait = DOUBTED_FOR if missing else None if thread.read_for is not None else failed_for(connection, panel_id, thread)
+    retry = None if wait is None else batch.at + wait
     remember(connection, panel_id, thread, batch, None if missing else thread.read_for, retry)
     return done
+
+
+def failed_for(connection: Connection, panel_id: int, thread: Thread) -> timedelta:
+    """A lost answer is asked for again soon, once: somebody may be waiting for a reply to it."""
+    waited = connection.scalar(select(threads.c.retry_at).where(thread_of(panel_id, thread.ticket)))
+    return SOON if thread.fleeting and waited is None else FAILED_FOR
 
 
 def write(

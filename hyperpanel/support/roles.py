@@ -28,7 +28,7 @@ MANAGER = SUPPORT | frozenset(
     }
 )
 ROLES: dict[str, frozenset[str]] = {
-    "admin": MANAGER | {"panels:edit", "styleguide:see", "speeds:set"},
+    "admin": MANAGER | {"panels:edit", "styleguide:see", "speeds:set", "sync:settings"},
     "manager": MANAGER,
     "support": SUPPORT,
     "viewer": READING,

@@ -16,6 +16,7 @@ def pace(settings: Sync) -> Pace:
     """The intervals of the settings."""
     seconds = {
         ("orders", "head"): settings.head_seconds,
+        ("orders", "watch"): settings.watch_seconds,
         ("orders", "refresh"): settings.refresh_seconds,
         ("users", "head"): settings.users_seconds,
         ("users", "refresh"): settings.refresh_seconds,

@@ -105,7 +105,13 @@ def note(problem: Exception, status: int, number: str) -> None:
     if status == 500:
         LOG.error("bug", error=number, exc_info=problem)
     elif not isinstance(problem, (HTTPException, HyperpanelError)):
-        LOG.warning("failed", error=number, problem=type(problem).__name__)
+        LOG.warning("failed", error=number, problem=type(problem).__name__, why=reason(problem))
+
+
+def reason(problem: Exception) -> str:
+    """What the database said, so that a full disk is not taken for a busy one; without what was written."""
+    said = str(problem.orig) if isinstance(problem, OperationalError) else ""
+    return said.partition("\n")[0]
 
 
 def shown(visit: Visit | None, status: int, number: str) -> tuple[str, MediaType]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hyperpanel.clock import SystemClock
 from hyperpanel.db import leases
@@ -21,6 +21,7 @@ from hyperpanel.worker.chores import scheduler
 from sync.clocks import Clock
 from sync.loop import Loop
 from sync.store import FeedKey
+from sync.verdicts import Trouble
 
 log = structlog.get_logger()
 ALIVE_EVERY = 3.0
@@ -79,14 +80,14 @@ def report_stumble(problem: Exception) -> None:
     log.error("what is due could not be read; it is tried again", exc_info=problem)
 
 
-def report_bug(feed: FeedKey, bug: Exception) -> str:
-    """The number under which the log holds the traceback."""
+def report_bug(feed: FeedKey, bug: Exception) -> Trouble:
+    """With the number under which the log holds the traceback."""
     number = uuid4().hex[:8]
     log.error(
-        "sync run failed by a fault of this program",
+        "sync run failed by a fault of this program or its database",
         error=number,
         panel_id=feed.panel_id,
         stream=feed.stream,
         exc_info=bug,
     )
-    return number
+    return Trouble("database" if isinstance(bug, OperationalError) else "bug", number=number)

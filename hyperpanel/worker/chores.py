@@ -8,9 +8,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db import housekeeping, leases, service_scores
+from hyperpanel.db import allotting, housekeeping, leases, service_scores, sync_rules
 from hyperpanel.db.opening import Installation
-from hyperpanel.support import outage_watch, schedules, scoring, snoozing
+from hyperpanel.support import outage_watch, retention, schedules, scoring, snoozing, sync_settings
 from sync.clocks import Clock
 
 log = structlog.get_logger()
@@ -50,6 +50,12 @@ async def look_for_outages(installation: Installation, now: datetime) -> int:
     return await outage_watch.look(installation.database, now)
 
 
+async def give_calls_out(installation: Installation, now: datetime) -> int:
+    usual = sync_settings.pace(installation.settings.sync)
+    rules = await installation.database.read(lambda connection: sync_rules.load(connection, usual))
+    return await allotting.give_out(installation.database, rules, now)
+
+
 SCHEDULES: tuple[Schedule | Errand, ...] = (
     Schedule("forget runs", timedelta(hours=6), housekeeping.forget_runs),
     Schedule("forget sweeps", timedelta(hours=6), housekeeping.forget_sweeps),
@@ -59,6 +65,8 @@ SCHEDULES: tuple[Schedule | Errand, ...] = (
     Schedule("forget sign-ins", timedelta(hours=6), housekeeping.forget_sign_ins),
     Schedule("forget sessions", timedelta(hours=1), housekeeping.forget_sessions),
     Schedule("forget scores", timedelta(hours=6), service_scores.forget),
+    Errand("erase what is too old", timedelta(minutes=1), retention.erase),
+    Errand("give calls out", timedelta(minutes=1), give_calls_out),
     Errand("write scores down", timedelta(hours=1), write_scores_down),
     Errand("wake snoozes", timedelta(minutes=5), wake_snoozes),
     Errand("look for outages", timedelta(minutes=2), look_for_outages),

@@ -1,5 +1,6 @@
 """An order as `GET /orders` writes it, by far the most frequent record: what comes as it should decodes in one go."""
 
+from functools import lru_cache
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,8 @@ class WireOrder(msgspec.Struct, Generic[AmountForm], gc=False, kw_only=True):
 
 ORDER = msgspec.json.Decoder(WireOrder[WireMoney | None])
 LOOSE_ORDER = msgspec.json.Decoder(WireOrder[msgspec.Raw])
+service_key = lru_cache(maxsize=8192)(wire.optional_key)
+"""A panel has far fewer services than orders."""
 
 
 def order(raw: msgspec.Raw, currency: str, zone: ZoneInfo) -> Order:
@@ -58,29 +61,31 @@ def order(raw: msgspec.Raw, currency: str, zone: ZoneInfo) -> Order:
             refuse_long(row)
         charge, charge_currency = wire.amount(row.charge, currency)
         cost, cost_currency = wire.amount(row.provider_charge, currency)
+        user = row.user
+        # By position, in the order of the record's own fields: by name they cost a tenth of the decoding.
         return Order(
-            id=wire.key(row.id),
-            provider_order_id=wire.optional_key(row.external_id),
-            user=wire.person(row.user),
-            creation_type=row.creation_type,
-            mode=row.mode,
-            charge=charge,
-            charge_currency=charge_currency,
-            provider_charge=cost,
-            provider_charge_currency=cost_currency,
-            link=row.link,
-            start_count=wire.whole(row.start_count, "start_count"),
-            quantity=wire.whole(row.quantity, "quantity"),
-            service_id=wire.optional_key(row.service_id),
-            service_type=row.service_type,
-            service_name=row.service_name,
-            provider=row.provider or None,
-            status=wire.state(row.status),
-            status_raw=row.status,
-            remains=wire.whole(row.remains, "remains"),
-            is_autocomplete=None if row.is_autocomplete is None else bool(row.is_autocomplete),
-            created_at=wire.moment(row.created_timestamp, row.created, zone),
-            last_update_at=wire.moment(row.last_update_timestamp, row.last_update, zone),
+            wire.key(row.id),
+            wire.optional_key(row.external_id),
+            user if type(user) is str and 0 < len(user) <= wire.LONGEST_NAME else wire.person(user),
+            row.creation_type,
+            row.mode,
+            charge,
+            charge_currency,
+            cost,
+            cost_currency,
+            row.link,
+            wire.whole(row.start_count, "start_count"),
+            wire.whole(row.quantity, "quantity"),
+            service_key(row.service_id),
+            row.service_type,
+            row.service_name,
+            row.provider or None,
+            wire.state(row.status),
+            row.status,
+            wire.whole(row.remains, "remains"),
+            None if row.is_autocomplete is None else bool(row.is_autocomplete),
+            wire.moment(row.created_timestamp, row.created, zone),
+            wire.moment(row.last_update_timestamp, row.last_update, zone),
         )
     except wire.UNREADABLE as problem:
         raise UnreadableRecord(str(problem)) from None

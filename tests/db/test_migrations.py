@@ -141,14 +141,14 @@ def test_panels_that_read_orders_keep_every_row_and_get_the_other_feeds_due(bare
     assert all(set(rows) <= set(after[name]) for name, rows in before.items())
     assert {name: len(after[name]) - len(rows) for name, rows in before.items() if len(after[name]) > len(rows)} == {
         "feeds": 2 * 4,
-        "plans": 2 * (1 + 4 * 4),
+        "plans": 2 * (2 + 4 * 4),
     }
     assert {row.due_at for row in now} == {NOON}
     added = {(row.panel_id, row.stream, row.plan) for row in now} - {
         (row.panel_id, row.stream, row.plan) for row in before["plans"]
     }
     streams = ("users", "payments", "tickets", "messages")
-    assert added == {(id, "orders", "sweep") for id in (1, 2)} | {
+    assert added == {(id, "orders", plan) for id in (1, 2) for plan in ("sweep", "watch")} | {
         (id, s, plan) for id in (1, 2) for s in streams for plan in PLANS
     }
 

@@ -1,10 +1,13 @@
 """Panels stored: many at once, in one transaction, on both systems."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
 
 from hyperpanel.db import panels
 from hyperpanel.db.panels import NameTaken, New, Panel
-from hyperpanel.db.schema import feeds, plans
+from hyperpanel.db.schema import budgets, feeds, plans
 from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.errors import Missing
 from sync.connectors.base import Stream
@@ -65,3 +68,18 @@ async def test_keys_are_opened_within_a_scope_alone(database):
 async def test_a_name_of_another_scope_is_missing(database):
     with pytest.raises(Missing):
         database.read_now(lambda c: panels.named(c, Scope(frozenset({1})), ["us-2"]))
+
+
+async def test_who_waits_goes_first_and_makes_one_call_to_a_panel_that_is_down(database):
+    later, ids = NOON + timedelta(hours=1), await add(database, "x-1", "y-1")
+    async with database.write() as connection:
+        await connection.execute(update(plans).values(due_at=later))
+        await connection.execute(update(budgets).values(probe_at=later))
+        await connection.execute(update(budgets).where(budgets.c.panel_id == ids[0]).values(down_since=NOON))
+        for panel_id in ids:
+            await panels.run_now(connection, panel_id, "orders", NOON)
+    asked = EVERYTHING.select(plans.c.stream, plans.c.due_at, plans.c.asked_at).where(plans.c.panel_id.in_(ids))
+    rows = {tuple(row) for row in database.read_now(lambda c: c.execute(asked).all())}
+    assert rows == {("orders", NOON, NOON), ("services", later, None)}
+    probes = EVERYTHING.select(budgets.c.probe_at).where(budgets.c.panel_id.in_(ids)).order_by(budgets.c.panel_id)
+    assert database.read_now(lambda c: list(c.scalars(probes))) == [NOON, later]

@@ -1,4 +1,4 @@
-"""A sync killed outright goes on at its page: the real command, in a process of its own, and SIGKILL."""
+"""A sync killed outright goes on at its page, and a worker that is asked to end gives all of it back: the real commands, and signals."""
 
 import asyncio
 import os
@@ -6,14 +6,23 @@ import signal
 import sys
 
 from hyperpanel.paths import ROOT
+from tests.support import survivals
 from tests.support.attached import attached, differences, settled
+from tests.support.forks import environment
 
 
 async def sync_command(database_url: str, folder, *more: str) -> asyncio.subprocess.Process:
-    environment = {**os.environ, "HYPERPANEL_DATABASE__URL": database_url, "PYTHONPATH": str(ROOT)}
+    told = {**os.environ, "HYPERPANEL_DATABASE__URL": database_url, "PYTHONPATH": str(ROOT)}
     command = (sys.executable, "-P", "-m", "hyperpanel", "sync", "--stream", "orders", "--since", "400d", *more)
     quiet = asyncio.subprocess.DEVNULL
-    return await asyncio.create_subprocess_exec(*command, cwd=folder, env=environment, stdout=quiet, stderr=quiet)
+    return await asyncio.create_subprocess_exec(*command, cwd=folder, env=told, stdout=quiet, stderr=quiet)
+
+
+async def work_command(database_url: str, folder) -> asyncio.subprocess.Process:
+    command = (sys.executable, "-P", "-m", "hyperpanel", "work")
+    quiet = asyncio.subprocess.DEVNULL
+    told = environment(database_url)
+    return await asyncio.create_subprocess_exec(*command, cwd=folder, env=told, stdout=quiet, stderr=quiet)
 
 
 async def paths(found) -> list[str]:
@@ -40,3 +49,19 @@ async def test_a_killed_sync_resumes_at_its_page(database_url, tmp_path):
         assert "created_to" in after[0]
         assert len(after) <= 32 - 10  # the pages that were left, and the one that was under way
         assert differences(await found.truth("eu-1"), await found.held(found.panels[0])) == []
+
+
+async def test_a_worker_asked_to_end_gives_its_feeds_back(database_url, tmp_path):
+    """In the middle of pages that its panel lets it read four of a second."""
+    async with attached(database_url, tmp_path, order_count=3000, rate=4.0) as found:
+        await found.lever("eu-1/switches", {"page_cap": 100})
+        process = await work_command(database_url, tmp_path)
+
+        async def under_way() -> bool:
+            return len(await paths(found)) >= 3
+
+        await settled(under_way, 60)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+        left = await found.installation.database.read(lambda read: survivals.unfinished(read, process.pid))
+        assert left == []

@@ -13,7 +13,7 @@ from sync.records import RECORDS, Message, Record
 from sync.verdicts import Trouble, UnreadableRecord
 from tests.support.kits import ALL, PLANS
 
-ORDERS = Stream("orders", PLANS, by_created=True, by_ids=100, alone=True)
+ORDERS = Stream("orders", ("watch", *PLANS), by_created=True, by_ids=100, alone=True)
 USERS = Stream("users", PLANS, by_ids=100, by_user=True, ageless=True)
 PAYMENTS = Stream("payments", PLANS)
 TICKETS = Stream("tickets", PLANS, alone=True)

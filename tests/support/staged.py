@@ -19,7 +19,7 @@ from sqlalchemy import insert, update
 
 from hyperpanel.config import Settings, Web
 from hyperpanel.db import sessions, staff
-from hyperpanel.db.engine import Database, address
+from hyperpanel.db.engine import PATIENCE, Database, address
 from hyperpanel.db.pages import ADDED
 from hyperpanel.db.panels import folded
 from hyperpanel.db.schema import budgets, feeds, orders, panels, plans
@@ -215,10 +215,14 @@ def plan(panel: str, panel_id: int, stream: str, name: str, now: datetime) -> di
 
 @asynccontextmanager
 async def stage(
-    database_url: str, pseudo_rtl: bool = False, web: Mapping[str, Any] | None = None, is_cast: bool = False
+    database_url: str,
+    pseudo_rtl: bool = False,
+    web: Mapping[str, Any] | None = None,
+    is_cast: bool = False,
+    patience: float = PATIENCE,
 ) -> AsyncIterator[Stage]:
     """`web` are settings. `is_cast` where the cast is in the database already."""
-    database = Database(address(database_url, Path.cwd()))
+    database = Database(address(database_url, Path.cwd()), patience=patience)
     COMMITTING.add(database.committing)
     if not is_cast:
         await cast(database)

@@ -23,19 +23,20 @@ S = TypeVar("S", bound=Connector)
 
 @dataclass
 class World(Generic[S]):
-    """`kit` claims the stream that is read."""
+    """`kit` claims the stream that is read; `kept`: how long its records are."""
 
     kit: Kit
     source: S
+    kept: timedelta = timedelta(days=400)
 
     def of(self, stream: str) -> "World[S]":
-        return World(self.kit.of(stream), self.source)
+        return World(self.kit.of(stream), self.source, self.kept)
 
     async def run(self, plan: str, pages: int | None = None, holder: str = "host:1:a") -> Outcome:
         """One claim: the whole plan, or so many pages of it."""
         claim = await self.kit.claim(plan, holder)
         gate = Gate(self.kit.store, self.kit.clock, self.kit.feed.panel_id)
-        limits = Limits(per_fetch=1000, pages=pages, since=timedelta(days=400))
+        limits = Limits(per_fetch=1000, pages=pages, since=self.kept)
         return await engine.run(claim, self.source, self.kit.store, gate, self.kit.clock, limits)
 
     async def whole(self, plan: str, pages: int | None = None) -> Outcome:

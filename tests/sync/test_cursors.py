@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.cursors import Backfill, Head, Manners, Refresh, Sweep, Walk, dump, load, manners, newest, under_way
+from sync.cursors import Again, Backfill, Head, Manners, Refresh, Sweep, Walk, dump, load, manners, newest, under_way
 
 WALK = Walk(floor=5, to=9, offset=3, tail=("7",), top=12, longest=100, proven=False)
 
@@ -12,6 +12,7 @@ WALK = Walk(floor=5, to=9, offset=3, tail=("7",), top=12, longest=100, proven=Fa
     [
         ("head", Head(mark=1_772_366_400, walk=WALK)),
         ("backfill", Backfill(reached=5, floor=3, walk=WALK)),
+        ("backfill", Backfill(again=Again(since=5, begun=1_772_366_400.5, by="ana", walk=WALK, after="7"))),
         ("refresh", Refresh(after="7", started=1_772_366_400.5, whole=False, covered=3.0)),
         ("sweep", Sweep(number=7, started=5.5, walk=WALK, edge=9, ties=("8",), ascends=False, asking=True, after="3")),
     ],
@@ -34,6 +35,7 @@ def test_a_position_is_read_as_it_was_written(plan, cursor):
         ("head", '{"walk": {"to": 99999999999999}}'),
         ("backfill", '{"reached": 99999999999999}'),
         ("backfill", '{"walk": {"offset": -1}}'),
+        ("backfill", '{"again": {"begun": 5}}'),
         ("refresh", '{"started": 1e300}'),
         ("sweep", '{"number": 1, "started": 1e300}'),
         ("sweep", '{"number": -1}'),
@@ -78,3 +80,14 @@ def test_what_is_dated_later_than_the_panels_clock_is_no_mark():
 )
 def test_a_plan_that_stopped_in_the_middle_is_known(cursor, is_under_way):
     assert under_way(cursor) is is_under_way
+
+
+def test_a_past_that_is_read_again_is_under_way():
+    asked = Backfill(done=True, again=Again(since=5, begun=9.0))
+    assert not under_way(asked)
+    assert under_way(Backfill(done=True, again=Again(since=5, begun=9.0, walk=WALK)))
+
+
+def test_a_position_of_before_is_read_as_it_was():
+    told = '{"reached":5,"floor":5,"walk":null,"done":true,"after":null}'
+    assert load("backfill", told) == Backfill(reached=5, floor=5, done=True)

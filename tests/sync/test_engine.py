@@ -21,6 +21,15 @@ async def till(run_folder, tmp_path):
         yield found
 
 
+async def test_an_empty_list_is_not_the_end_of_a_past_that_is_known(till: World[Source]):
+    await till.whole("head")
+    fair, till.source.spoil = till.source.spoil, lambda ask, answer: till.source.answer([], False)
+    assert (await till.whole("backfill")).trouble.code == "empty"
+    till.source.spoil = fair
+    assert (await till.whole("backfill")).trouble is None
+    assert len((await till.held())[0]) == 250
+
+
 @pytest.mark.parametrize("plan", ["sweep", "backfill", "head"])
 async def test_a_list_without_an_end_is_given_up_and_begun_anew(till: World[Source], monkeypatch, plan):
     for module in (engine, sweeping):
@@ -62,3 +71,14 @@ async def test_a_refresh_reads_down_to_the_oldest_that_may_still_change(till: Wo
     till.source.asked.clear()
     assert (await till.whole("refresh")).tally.changed == 1
     assert len(till.source.asked) <= 2
+
+
+async def test_a_payment_that_waits_for_longer_than_payments_are_kept_is_still_read_again(till: World[Source]):
+    old = payment("7", status="waiting", created_at=NOON - timedelta(days=390))
+    till.source.put(old)
+    await till.whole("head")
+    await till.whole("backfill")
+    till.kit.clock.time += timedelta(days=30)
+    till.source.put(payment("7", status="completed", created_at=old.created_at))
+    assert (await till.whole("refresh")).trouble is None
+    assert (await till.held())[0]["7"] == "completed"

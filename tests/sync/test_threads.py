@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies
 
 from hyperpanel.db.schema import message_versions, messages, set_aside, threads
-from hyperpanel.db.thread_keeping import DOUBTED_FOR, FAILED_FOR
+from hyperpanel.db.thread_keeping import DOUBTED_FOR, FAILED_FOR, SOON
 from sync.connectors import thread as threads_of
 from sync.records import Message
 from sync.store import Outcome
@@ -248,6 +248,16 @@ async def test_one_that_failed_is_left_alone_for_a_while(desk):
     assert (await desk.run("head")).tally.calls == 0
     desk.kit.clock.time += FAILED_FOR
     assert (await desk.run("head")).tally.calls == 1
+
+
+async def test_one_whose_answer_was_lost_is_read_again_soon_and_then_left_alone(desk):
+    desk.source.threads["b"] = Trouble("cut")
+    await desk.run("head")
+    assert (await desk.run("head")).tally.calls == 0
+    desk.kit.clock.time += SOON
+    assert (await desk.run("head")).tally.calls == 1
+    desk.kit.clock.time += SOON
+    assert (await desk.run("head")).tally.calls == 0
 
 
 async def test_three_that_fail_in_a_row_end_the_run_and_nobody_is_blamed(desk):

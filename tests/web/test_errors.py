@@ -56,6 +56,13 @@ async def test_a_busy_database_asks_to_come_back(staged, ana, monkeypatch):
     assert "SELECT" not in answer.text
 
 
+async def test_the_log_has_what_the_database_said(staged, ana, monkeypatch):
+    monkeypatch.setattr(page, "look", locked)
+    with structlog.testing.capture_logs() as lines:
+        await ana.get("/orders")
+    assert [line["why"] for line in lines if line["event"] == "failed"] == ["database is locked"]
+
+
 async def test_a_database_that_fails_at_the_door_is_told_too(staged, ana, monkeypatch):
     monkeypatch.setattr("hyperpanel.db.sessions.find", locked)
     answer = await ana.get("/orders")

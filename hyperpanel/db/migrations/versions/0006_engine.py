@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     budgets()
     plans()
+    watched()
     settings()
     erasures()
 
@@ -34,6 +35,14 @@ def plans() -> None:
         op.add_column("plans", sa.Column(name, sa.Text(), nullable=True))
     for name in ("heard_at", "asked_at"):
         op.add_column("plans", sa.Column(name, types.Moment(), nullable=True))
+
+
+def watched() -> None:
+    """Orders that open tickets name are read ahead of others: due now, as a new panel's plans are."""
+    op.execute(
+        "INSERT INTO plans (panel_id, stream, plan, due_at) "
+        "SELECT panel_id, stream, 'watch', due_at FROM plans WHERE stream = 'orders' AND plan = 'head'"
+    )
 
 
 def set_by_people() -> list[sa.Column[object]]:
