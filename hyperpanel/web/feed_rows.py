@@ -1,18 +1,24 @@
 """A feed as a line of the Sync page: its state in a word, the reason in a sentence, what it last found and how far it had drifted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
+from hyperpanel.db.backfills import Progress
 from hyperpanel.db.drift import Coverage, Sweep
 from hyperpanel.db.feeds import Feed, Run
+from hyperpanel.db.sync_rules import Rules
+from hyperpanel.support.sync_settings import limits
 from hyperpanel.web import ages
 from hyperpanel.web.languages import N_
+from hyperpanel.web.sync_timings import PLANS, Timing, timings
+from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 from reports import freshness
 from reports.freshness import Lag
+from sync.store import FeedKey
 
-PLANS = {"head": N_("newest"), "refresh": N_("refresh"), "backfill": N_("history"), "sweep": N_("sweep")}
 BROUGHT = (
     ("new", N_("%(number)s new")),
     ("changed", N_("%(number)s changed")),
@@ -48,14 +54,26 @@ class Swept:
 
 
 @dataclass(frozen=True)
+class Past:
+    """A past that is read once more because somebody asked. `share` in hundredths; `told` in a few words."""
+
+    share: float
+    told: str
+    since: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class About:
     """All that the database tells of one feed beside where it stands. `is_worked`: a worker is running."""
 
+    rules: Rules
     under_way: Run | None = None
     ended: Run | None = None
     sweep: Sweep | None = None
     proven: Sweep | None = None
     coverage: Coverage | None = None
+    past: Progress | None = None
     calls: float = 0.0
     set_aside: int = 0
     is_worked: bool = False
@@ -63,8 +81,10 @@ class About:
 
 @dataclass(frozen=True)
 class FeedRow:
-    """`running` tells of a run under way; `per_fetch` is what a page really holds, None where all comes at once. `reason` is empty where
-    the panel's own line tells it; `swept` is None for a catalogue, which comes whole each time."""
+    """`running` tells of a run under way; `per_fetch` is what is asked for, None where all comes at once, and `given` what the panel gives of
+    it where that is less. `reason` is empty where the panel's own line tells it; `swept` is None for a catalogue, which comes whole each
+    time. `asked_at`: since when somebody waits for it to be read; `why_href`: where a pause can be explained; `is_covered`:
+    every thread is held as it is now."""
 
     panel: str
     stream: str
@@ -75,18 +95,26 @@ class FeedRow:
     step: Step | None
     lag: Lag | None
     every: timedelta
+    timings: Sequence[Timing]
     per_fetch: int | None
+    given: int | None
     cached: int
     last_fetched: datetime | None
     next_run: datetime | None
     found: str
     coverage: str
+    is_covered: bool
+    past: Past | None
     set_aside: int
     set_aside_href: str | None
     swept: Swept | None
     calls_per_minute: float
     running: str | None
+    asked_at: datetime | None
     paused_by: str | None
+    why_href: str | None
+    href: str
+    runs_href: str
     can_control: bool
 
 
@@ -95,31 +123,69 @@ def feed_row(visit: Visit, panel: str, feed: Feed, about: About) -> FeedRow:
     promise = ages.promise(feed, settings)
     state = freshness.state(promise, visit.now)
     running = progress(visit, about.under_way) if feed.is_held and about.under_way else None
-    shown = "running" if running and feed.pause is None else state
+    standing = "running" if running and feed.pause is None else state
+    asked, is_read = per_fetch(visit, feed, about.rules), feed.pause is None and about.is_worked
     return FeedRow(
         panel=panel,
         stream=feed.stream,
         stream_label=ages.stream_label(visit, feed.stream),
-        state=shown,
-        state_label=visit.say(ages.STATES[shown]),
+        state=standing,
+        state_label=visit.say(ages.STATES[standing]),
         reason="" if feed.pause and not feed.pause.stream else ages.because(visit, panel, feed, state),
         step=step(visit, panel, feed) if feed.pause and feed.pause.stream else None,
         lag=freshness.lag(promise, visit.now),
-        every=ages.paced(settings).interval(feed.stream, "head"),
-        per_fetch=None if feed.stream in WHOLE else min(settings.per_fetch, feed.cap or settings.per_fetch),
+        every=feed.every.get("head") or timedelta(seconds=about.rules.usual(feed.panel_id, feed.stream, "head")),
+        timings=timings(visit, feed, about.rules, is_read),
+        per_fetch=asked,
+        given=feed.cap if asked and feed.cap and feed.cap < asked else None,
         cached=feed.cached,
         last_fetched=feed.fetched_at,
-        next_run=None if feed.pause or not about.is_worked else min(feed.due_at.values(), default=None),
+        next_run=min(feed.due_at.values(), default=None) if is_read else None,
         found=findings(visit, about.ended) if about.ended else "",
         coverage=covered(visit, about.coverage) if about.coverage else "",
+        is_covered=about.coverage is None or is_whole(about.coverage),
+        past=past(visit, about.past) if about.past else None,
         set_aside=about.set_aside,
         set_aside_href=aside_href(panel, stream=feed.stream) if visit.may("set_aside:read") else None,
         swept=swept(visit, about) if "sweep" in feed.due_at else None,
         calls_per_minute=about.calls,
         running=running,
+        asked_at=feed.asked_at if is_read else None,
         paused_by=ages.who(visit, feed.pause) if feed.pause else None,
+        why_href=f"{href_of(panel, feed.stream)}#reading" if is_untold(visit, feed) else None,
+        href=href_of(panel, feed.stream),
+        runs_href=runs_href(panel, feed.stream),
         can_control=visit.may("sync:control"),
     )
+
+
+def past(visit: Visit, progress: Progress) -> Past:
+    share, number = 100 * progress.share, visit.fmt.number
+    told = visit.say(
+        "reading again, %(percent)s %%, %(number)s read", percent=number(int(share)), number=number(progress.read)
+    )
+    return Past(round(share, 1), told, progress.since, shown(progress.by) or "")
+
+
+def per_fetch(visit: Visit, feed: Feed, rules: Rules) -> int | None:
+    found = limits(visit.console.settings.sync, rules, FeedKey(feed.panel_id, feed.stream))
+    return None if feed.stream in WHOLE else found.per_fetch
+
+
+def is_untold(visit: Visit, feed: Feed) -> bool:
+    """Whether a person paused it who has not said why."""
+    pause = feed.pause
+    if pause is None or pause.trouble is not None or pause.stream is None:
+        return False
+    return not pause.why and visit.may("sync:control")
+
+
+def href_of(panel: str, stream: str) -> str:
+    return f"/settings/sync/{quote(panel, safe='')}/{quote(stream, safe='')}"
+
+
+def runs_href(panel: str, stream: str) -> str:
+    return f"/settings/sync/runs?{urlencode({'panel': panel, 'stream': stream})}"
 
 
 def step(visit: Visit, panel: str, feed: Feed) -> Step | None:
@@ -152,6 +218,10 @@ def covered(visit: Visit, coverage: Coverage) -> str:
     )
     outdated = visit.say("%(number)s changed since", number=number(coverage.outdated)) if coverage.outdated else ""
     return f"{read}, {outdated}" if outdated else read
+
+
+def is_whole(coverage: Coverage) -> bool:
+    return coverage.threads >= coverage.tickets and not coverage.outdated
 
 
 def findings(visit: Visit, run: Run) -> str:

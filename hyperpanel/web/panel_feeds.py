@@ -5,14 +5,21 @@ A few panels are open unless the address says otherwise; a fleet begins closed, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
+from hyperpanel.db.backfills import Progress
 from hyperpanel.db.drift import Coverage, Sweep
 from hyperpanel.db.feeds import Feed, Run, Worker
-from hyperpanel.db.panels import Panel
+from hyperpanel.db.gauges import Gauge
+from hyperpanel.db.panels import Panel, Pause
+from hyperpanel.db.sync_rules import Rules
+from hyperpanel.support.retention import Erasure
 from hyperpanel.web import ages
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.ages import Stood
 from hyperpanel.web.feed_rows import About, FeedRow, Step, aside_href, feed_row, step
+from hyperpanel.web.panel_rows import is_leaving
+from hyperpanel.web.sync_gauges import Bar, bar
 from hyperpanel.web.visits import Visit
 from reports import freshness
 
@@ -27,7 +34,8 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True)
 class PanelFeeds:
-    """`feeds` are empty while it is closed; then it tells itself how many records are set aside. `rate` and `used` are calls a second."""
+    """`feeds` are empty while it is closed; then it tells itself how many records are set aside. `paused_by`: who paused the whole of it;
+    `why_href`: where that person can say why."""
 
     panel: str
     url: str
@@ -41,8 +49,10 @@ class PanelFeeds:
     set_aside: int
     set_aside_href: str | None
     feeds: Sequence[FeedRow]
-    rate: float
-    used: float
+    bar: Bar | None
+    paused_by: str | None
+    why_href: str | None
+    can_control: bool
 
 
 @dataclass(frozen=True)
@@ -53,15 +63,19 @@ class Found:
     chosen: Sequence[Panel]
     opened: Sequence[Panel]
     feeds: Sequence[Feed]
+    rules: Rules
     calls: Mapping[Key, float] = field(default_factory=dict)
     set_aside: Mapping[Key, int] = field(default_factory=dict)
     decisions: int = 0
     workers: Sequence[Worker] = ()
+    gauges: Mapping[int, Gauge] = field(default_factory=dict)
+    erasures: Sequence[Erasure] = ()
     under_way: Mapping[Key, Run] = field(default_factory=dict)
     ended: Mapping[Key, Run] = field(default_factory=dict)
     sweeps: Mapping[Key, Sweep] = field(default_factory=dict)
     proven: Mapping[Key, Sweep] = field(default_factory=dict)
     coverage: Mapping[int, Coverage] = field(default_factory=dict)
+    pasts: Mapping[Key, Progress] = field(default_factory=dict)
 
 
 def open_of(visit: Visit, panels: Sequence[Panel]) -> list[Panel]:
@@ -89,6 +103,7 @@ def of_panel(visit: Visit, panel: Panel, found: Found) -> PanelFeeds:
     states = [state for _, state in mine]
     state = freshness.worst([state for state in states if state != freshness.PAUSED] or states)
     whole = next((feed for feed, _ in mine if feed.pause is not None and feed.pause.stream is None), None)
+    pause = whole.pause if whole else None
     is_open = panel in found.opened
     return PanelFeeds(
         panel=panel.name,
@@ -103,9 +118,17 @@ def of_panel(visit: Visit, panel: Panel, found: Found) -> PanelFeeds:
         set_aside=0 if is_open else sum(found.set_aside.get((feed.panel_id, feed.stream), 0) for feed, _ in mine),
         set_aside_href=aside_href(panel.name) if visit.may("set_aside:read") else None,
         feeds=[feed_row(visit, panel.name, feed, about(visit, feed, found)) for feed, _ in mine] if is_open else [],
-        rate=panel.rate,
-        used=sum(found.calls.get((feed.panel_id, feed.stream), 0.0) for feed, _ in mine) / 60,
+        bar=bar(visit, found.gauges.get(panel.id)),
+        paused_by=ages.who(visit, pause) if pause else None,
+        why_href=why_href(visit, panel.name, pause),
+        can_control=visit.may("sync:control") and not (pause and is_leaving([pause])),
     )
+
+
+def why_href(visit: Visit, panel: str, pause: Pause | None) -> str | None:
+    """Where a person's pause is explained; what the engine paused has its reason."""
+    is_untold = pause is not None and pause.trouble is None and not pause.why
+    return f"/settings/sync/{quote(panel, safe='')}/pause" if is_untold and visit.may("sync:control") else None
 
 
 def place(feed: Feed) -> int:
@@ -129,11 +152,13 @@ def reason(visit: Visit, panel: Panel, mine: Stood, whole: Feed | None, is_open:
 def about(visit: Visit, feed: Feed, found: Found) -> About:
     key = (feed.panel_id, feed.stream)
     return About(
+        rules=found.rules,
         under_way=found.under_way.get(key),
         ended=found.ended.get(key),
         sweep=found.sweeps.get(key),
         proven=found.proven.get(key),
         coverage=found.coverage.get(feed.panel_id) if feed.stream == "messages" else None,
+        past=found.pasts.get(key),
         calls=found.calls.get(key, 0.0),
         set_aside=found.set_aside.get(key, 0),
         is_worked=any(worker.expires_at > visit.now for worker in found.workers),

@@ -6,11 +6,15 @@ They are what the database gives the real pages, and go the same way from here o
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from hyperpanel.config import Sync
 from hyperpanel.db.feeds import Feed, Run, Worker
+from hyperpanel.db.gauges import Gauge
 from hyperpanel.db.holds import DELETES, FIELDS, Hold
 from hyperpanel.db.lists import Count
 from hyperpanel.db.orders import Line, Order
 from hyperpanel.db.panels import Panel, Pause
+from hyperpanel.db.sync_rules import Rules
+from hyperpanel.support.sync_settings import pace
 from hyperpanel.web.list_pages import Turned
 from hyperpanel.web.order_rows import STATUSES
 from hyperpanel.web.panel_feeds import Found
@@ -120,12 +124,18 @@ def found(now: datetime) -> Found:
         chosen=PANELS[:2],
         opened=PANELS[:1],
         feeds=[*feeds, feed("on_time", now, 2)],
+        rules=Rules(pace(Sync())),
+        gauges={1: gauge(), 2: gauge(pace=1.5, slowed_at=now - timedelta(minutes=3))},
         calls={(1, "orders"): 31.0},
         set_aside={(1, "users"): 3},
         decisions=1,
         workers=[Worker("a worker", now - timedelta(seconds=4), now + timedelta(minutes=1))],
         ended={(1, "orders"): run},
     )
+
+
+def gauge(pace: float = 4.0, slowed_at: datetime | None = None) -> Gauge:
+    return Gauge(4.0, pace, 70.0, 2, 1, slowed_at, None, None, None, 0.18)
 
 
 def holds(now: datetime) -> list[Hold]:

@@ -1,39 +1,49 @@
-"""Settings → Sync: where each feed stands, live; pausing, resuming and running it now."""
+"""Settings → Sync: where each panel and feed stands, live, and how much is held of each resource. What is done there is in sync_acts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from litestar import Response, delete, get, post, put
-from litestar.params import FromPath
+from litestar import Response, get
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import audit, drift, feeds, holds, panels, set_aside
+from hyperpanel.db import backfills, drift, feeds, gauges, holds, panels, set_aside, sync_rules
 from hyperpanel.db.feeds import Feed, Worker
-from hyperpanel.db.panels import Panel
-from hyperpanel.errors import Conflict, Missing
+from hyperpanel.support import retention
 from hyperpanel.web import ages
-from hyperpanel.web.addresses import address, came_from
 from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.frame import frame
-from hyperpanel.web.panel_choice import CHOICE, chosen, named
+from hyperpanel.web.panel_choice import CHOICE, chosen
 from hyperpanel.web.panel_feeds import Found, PanelFeeds, of_panel, open_of, stood
-from hyperpanel.web.render import render, see_other
+from hyperpanel.web.render import render
+from hyperpanel.web.sync_erasures import ErasureLine, erasure_line
 from hyperpanel.web.visits import Visit, visit_of
 
 HERE = "/settings/sync"
-FEED = HERE + "/{panel:str}/{stream:str}"
+MAY_SET = "sync:settings"
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many records of a resource are held, over the chosen panels."""
+
+    label: str
+    number: int
 
 
 @dataclass(frozen=True)
 class Index:
-    """`told`: how many panels are on time."""
+    """`told`: how many panels are on time; `held` by resource."""
 
     engine: str
     engine_label: str
     told: str
     decisions: str
     decisions_href: str | None
+    held: Sequence[Held]
+    erasures: Sequence[ErasureLine]
+    runs_href: str
+    settings_href: str | None
     panels: Sequence[PanelFeeds]
     empty: Empty | None
 
@@ -67,11 +77,15 @@ def look(connection: Connection, visit: Visit) -> Found:
         set_aside=set_aside.counts(connection, scope),
         decisions=len(holds.waiting(connection, scope)),
         workers=feeds.workers(connection),
+        rules=sync_rules.load(connection, ages.paced(visit.console.settings.sync)),
+        gauges=gauges.of_panels(connection, scope, visit.now),
+        erasures=retention.progress(connection, scope),
         under_way=feeds.last_runs(connection, near, ended=False),
         ended=feeds.last_runs(connection, near, ended=True),
         sweeps=drift.last_sweeps(connection, near),
         proven=drift.last_sweeps(connection, near, proven=True),
         coverage=drift.coverage(connection, near),
+        pasts=backfills.progress(connection, near),
     )
 
 
@@ -84,9 +98,21 @@ def told(visit: Visit, found: Found) -> Index:
         told=ages.on_time(visit, found.chosen, stood(visit, found.feeds)) if found.chosen else "",
         decisions=decisions(visit, waiting) if waiting else "",
         decisions_href=str(visit.url.only(CHOICE, "/settings/set-aside")) if visit.may("set_aside:read") else None,
+        held=held(visit, found.feeds),
+        erasures=[erasure_line(visit, found.panels, one) for one in found.erasures],
+        runs_href=str(visit.url.only(CHOICE, f"{HERE}/runs")),
+        settings_href=str(visit.url.only(CHOICE, f"{HERE}/settings")) if visit.may(MAY_SET) else None,
         panels=[of_panel(visit, panel, found) for panel in found.chosen],
         empty=None if found.chosen else no_panels(visit),
     )
+
+
+def held(visit: Visit, found: Sequence[Feed]) -> list[Held]:
+    """Those that any of these panels has, in their usual order."""
+    kept: dict[str, int] = {}
+    for feed in found:
+        kept[feed.stream] = kept.get(feed.stream, 0) + feed.cached
+    return [Held(ages.stream_label(visit, stream), kept[stream]) for stream in ages.STREAMS if stream in kept]
 
 
 def decisions(visit: Visit, waiting: int) -> str:
@@ -109,59 +135,3 @@ def working(visit: Visit, workers: Sequence[Worker]) -> tuple[str, str]:
         ago = visit.fmt.ago(workers[0].seen_at)
         return "stopped", visit.say("No worker is running; the last was seen %(ago)s ago.", ago=ago)
     return "stopped", visit.say("No worker is running. Start one with the command: hyperpanel work")
-
-
-@put(FEED + "/pause", opt={"permission": "sync:control"})
-async def pause(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
-    """Pausing twice is pausing once."""
-    visit = visit_of(request)
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
-    async with visit.write() as transaction:
-        await panels.pause(transaction, where.id, feed.stream, by(visit), "", visit.now)
-        await audit.write(transaction, visit.act("feed-pause", f"{where.name}/{stream}", where.id), visit.now)
-    return await answer(request)
-
-
-@delete(FEED + "/pause", opt={"permission": "sync:control"}, status_code=200)
-async def resume(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
-    """Where the whole panel is paused, that ends too: its feed cannot go on otherwise."""
-    visit = visit_of(request)
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
-    whole = feed.pause is not None and feed.pause.stream is None
-    async with visit.write() as transaction:
-        await panels.resume(transaction, where.id, None if whole else feed.stream, by(visit), visit.now)
-        action, target = ("panel-resume", where.name) if whole else ("feed-resume", f"{where.name}/{stream}")
-        await audit.write(transaction, visit.act(action, target, where.id), visit.now)
-    return await answer(request)
-
-
-@post(FEED + "/run", opt={"permission": "sync:control"}, status_code=200)
-async def run(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
-    visit = visit_of(request)
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
-    if feed.pause is not None:
-        raise Conflict("paused")
-    async with visit.write() as transaction:
-        await panels.run_now(transaction, where.id, feed.stream, visit.now)
-        await audit.write(transaction, visit.act("feed-run", f"{where.name}/{stream}", where.id), visit.now)
-    return await answer(request)
-
-
-def find(connection: Connection, visit: Visit, panel: str, stream: str) -> tuple[Feed, Panel]:
-    where = named(panels.all_of(connection, visit.scope), panel)
-    for feed in feeds.all_of(connection, visit.scope.narrowed([where.id]), visit.now, stream):
-        return feed, where
-    raise Missing("feed")
-
-
-def by(visit: Visit) -> str:
-    return visit.person.username if visit.person else ""
-
-
-async def answer(request: HTMXRequest) -> Response[str]:
-    """The table as it is now, on the page where the button was pressed; without htmx, that page."""
-    page = address(came_from(request) or HERE)
-    if not request.htmx or page.path != HERE:
-        return see_other(HERE)
-    request.scope["state"]["visit"] = replace(visit_of(request), url=page)
-    return await standing(request)

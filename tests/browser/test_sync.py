@@ -32,3 +32,23 @@ async def test_a_panel_that_was_closed_stays_so_over_a_live_update(site, ana: Pa
     await expect(toggle).to_have_attribute("aria-expanded", "false")
     await toggle.click()
     await expect(feed).to_be_visible()
+
+
+async def test_why_an_interval_is_what_it_is_opens_and_closes_by_key(site, ana: Page):
+    await ana.goto(f"{site.url}/settings/sync?panel=eu-1")
+    times = ana.locator("#times-eu-1-orders")
+    await expect(times).to_be_hidden()
+    await ana.locator("#every-eu-1-orders").focus()
+    await ana.keyboard.press("Enter")
+    await expect(times).to_be_visible()
+    await ana.keyboard.press("Escape")
+    await expect(times).to_be_hidden()
+    await expect(ana.locator("#every-eu-1-orders")).to_be_focused()
+
+
+async def test_what_is_typed_on_a_feeds_page_outlives_an_update(site, ana: Page):
+    await ana.goto(f"{site.url}/settings/sync/eu-1/orders")
+    await ana.get_by_label("Why").fill("the host moves")
+    async with ana.expect_response(lambda answer: answer.url.endswith("/eu-1/orders")):
+        await ana.evaluate("htmx.trigger('#feed', 'live')")
+    await expect(ana.get_by_label("Why")).to_have_value("the host moves")

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from hyperpanel.db.schema import audit, feeds, leases, pauses, plans, runs
+from hyperpanel.db.schema import audit, budgets, feeds, leases, pauses, plans, runs
 from tests.support.staged import NOON
-from tests.support.sync_pages import line, put
+from tests.support.sync_pages import line, panel_line, put
 
 PAUSE = "/settings/sync/eu-1/orders/pause"
 RUN = "/settings/sync/eu-1/orders/run"
@@ -187,3 +187,47 @@ async def test_an_overdue_run_counts_down_to_nothing(staged, ana):
 async def test_without_a_worker_no_next_run_is_promised(staged, ana):
     await staged.change(plans, {"due_at": NOON + timedelta(minutes=7)}, panel_id=1, stream="orders")
     assert "7 min" not in line((await ana.get("/settings/sync")).text, "eu-1")
+
+
+async def test_index_counts_what_is_held_by_resource_over_the_chosen_panels(staged, ana):
+    await staged.change(feeds, {"cached": 1200}, stream="orders")
+    held = (await ana.get("/settings/sync")).text.split('class="held"')[1].split("</dl>", maxsplit=1)[0]
+    assert "Orders" in held
+    assert "3,600" in held
+    assert "1,200" in (await ana.get("/settings/sync?panel=eu-1")).text.split('class="held"')[1]
+
+
+async def test_index_tells_the_interval_now_and_opens_why(staged, ana):
+    await staged.change(plans, {"every": 12.0, "why": "longest"}, panel_id=1, stream="orders", plan="head")
+    page = (await ana.get("/settings/sync")).text
+    assert "12 s" in line(page, "eu-1")
+    assert 'popovertarget="times-eu-1-orders"' in page
+    assert "As long as it may be: news is rare." in page.split('id="times-eu-1-orders"')[1]
+
+
+async def test_index_tells_what_the_panel_gives_at_once_beside_what_is_asked_for(staged, ana):
+    await staged.change(feeds, {"manners": '{"cap":650}'}, panel_id=1, stream="orders")
+    assert "650 of 1,000" in line((await ana.get("/settings/sync")).text, "eu-1")
+
+
+async def test_index_tells_how_a_panels_budget_stands(staged, ana):
+    slow = {"pace": 1.5, "slowed_at": NOON - timedelta(minutes=3), "told_until": NOON + timedelta(seconds=40)}
+    await staged.change(budgets, slow, panel_id=1)
+    await staged.change(budgets, {"down_since": NOON - timedelta(hours=1), "probe_at": NOON}, panel_id=2)
+    page = (await ana.get("/settings/sync")).text
+    assert "0 of 240 calls a minute" in panel_line(page, "eu-1")
+    assert "slowed down 3 min ago to 1.5 of 4 calls a second" in panel_line(page, "eu-1")
+    assert "asked not to be called for another 40 s" in panel_line(page, "eu-1")
+    assert "has not answered for 1 h; tried again in 0 s" in panel_line(page, "us-2")
+
+
+async def test_a_pause_of_one_feed_asks_why_afterwards(ana):
+    await ana.put(PAUSE)
+    assert 'href="/settings/sync/eu-1/orders#reading"' in (await ana.get("/settings/sync")).text
+
+
+async def test_index_tells_that_somebody_waits_for_a_feed(staged, ana):
+    seen = {"seen_at": NOON, "expires_at": NOON + timedelta(minutes=1)}
+    await put(staged, leases, name="worker:h", holder="h", fence=1, **seen)
+    await staged.change(plans, {"asked_at": NOON}, panel_id=1, stream="orders", plan="head")
+    assert "asked for" in line((await ana.get("/settings/sync")).text, "eu-1")
