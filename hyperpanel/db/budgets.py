@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from hyperpanel.db import latencies
 from hyperpanel.db.schema import budgets, panels
 from hyperpanel.db.scope import EVERYTHING
-from sync.budget import IN_FLIGHT, PATIENCE, SPACING
+from sync.budget import CLICK, IN_FLIGHT, PATIENCE, SPACING
 from sync.store import Caller, Turn
 from sync.verdicts import Trouble, Verdict
 
@@ -95,7 +95,7 @@ def slot(connection: Connection, panel_id: int, caller: Caller, now: datetime) -
     row = connection.execute(ALLOWANCE, {"of_panel": panel_id}).one()
     state = aired(row, caller, now)
     at = earliest(row, now)
-    if row.down_since is not None and caller.rank > 0 and now < probe_time(row, now):
+    if is_kept_off(row, caller, now):
         return refused(connection, panel_id, state, Turn(probe_time(row, now), row.number, granted=False, is_down=True))
     if (at - now).total_seconds() > PATIENCE:  # nobody waits that long, so nothing is spent
         return refused(connection, panel_id, state, Turn(at, row.number, granted=False))
@@ -104,6 +104,13 @@ def slot(connection: Connection, panel_id: int, caller: Caller, now: datetime) -
         state["now_waiting"] = queued(state["now_waiting"], caller, now, again.at)
         return refused(connection, panel_id, state, again)
     return granted(connection, panel_id, row, state, caller, Turn(at, row.number + 1))
+
+
+def is_kept_off(row: Any, caller: Caller, now: datetime) -> bool:
+    """While the panel is down. Whoever has its probe goes on: with a turn that came too late to be used, or after an answer."""
+    if row.down_since is None or caller.rank <= CLICK or now >= probe_time(row, now):
+        return False
+    return all(one.number != caller.landed for one in flights(row.flying))
 
 
 def aired(row: Any, caller: Caller, now: datetime) -> dict[str, Any]:
@@ -129,7 +136,7 @@ def granted(connection: Connection, panel_id: int, row: Any, state: dict[str, An
     state["now_free_at"] = turn.at + timedelta(seconds=SPACING / state["now_pace"])
     state["now_flying"] = [*state["now_flying"], Flight(turn.number, caller.run, turn.at.timestamp() + FLIES)]
     state["now_waiting"] = [one for one in state["now_waiting"] if one.name != caller.name]
-    if row.down_since is not None:
+    if row.down_since is not None and caller.rank > CLICK:
         state["now_probe_at"] = turn.at + PROBES
     spend(connection, panel_id, state)
     return turn
@@ -230,14 +237,21 @@ def recovered(row: Any, now: datetime) -> tuple[float, datetime | None]:
 
 
 def over(
-    connection: Connection, panel_id: int, run: int, number: int | None, trouble: Trouble | None, now: datetime
+    connection: Connection,
+    panel_id: int,
+    run: int,
+    number: int | None,
+    trouble: Trouble | None,
+    now: datetime,
+    *,
+    was_heard: bool,
 ) -> bool:
     """A run or a single call is over: none of its calls is out any more. Whether the panel answers again after it was down."""
     row = connection.execute(ALLOWANCE, {"of_panel": panel_id}).one()
     stamp = now.timestamp()
     left = [one for one in flights(row.flying) if out(one, stamp) and not (run and one.run == run)]
     kept = [one for one in left if one.number != number]
-    state = failing(row, now) if fails(trouble) else answering(trouble)
+    state = failing(row, now) if fails(trouble) else answering(trouble, was_heard=was_heard)
     changed: dict[str, Any] = {name: value for name, value in state.items() if getattr(row, name) != value}
     if dumped(kept) != row.flying:
         changed["flying"] = dumped(kept)
@@ -257,9 +271,10 @@ def fails(trouble: Trouble | None) -> bool:
     return trouble is not None and trouble.code in UNANSWERED
 
 
-def answering(trouble: Trouble | None) -> dict[str, Any]:
-    """An answer of any kind ends an outage; to have waited, or a fault of ours, says nothing."""
-    if trouble is not None and (trouble.code in ("waiting", "down", "bug", "database") or trouble.verdict is Verdict.SET_ASIDE):
+def answering(trouble: Trouble | None, *, was_heard: bool) -> dict[str, Any]:
+    """An answer of any kind ends an outage; to have asked nothing, to have waited, or a fault of ours, says nothing."""
+    ours = trouble is None or trouble.code in ("waiting", "down", "bug", "database") or trouble.verdict is Verdict.SET_ASIDE
+    if ours and not was_heard:
         return {}
     return {"failures": 0, "failing_since": None, "down_since": None, "probe_at": None}
 

@@ -129,7 +129,7 @@ def end(connection: Connection, claim: Claim, outcome: Outcome, rules: Rules, no
     ended = {"ended_at": now, "done": outcome.done, "proven": outcome.proven, "calls": outcome.tally.calls}
     connection.execute(update(runs).where(of_run(claim)).values(**ended, trouble=trouble))
     panel_id = claim.feed.panel_id
-    if over(connection, panel_id, claim.run, None, outcome.trouble, now):
+    if over(connection, panel_id, claim.run, None, outcome.trouble, now, was_heard=outcome.was_heard):
         hurry(connection, panel_id, now)
     state = failed(claim, trouble, now) if trouble else mended(claim)
     freed = update(feeds).where(held_by(claim)).values(holder=None, leased_until=None, **state)

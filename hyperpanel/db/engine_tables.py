@@ -106,6 +106,12 @@ runs = Table(
     PrimaryKeyConstraint("panel_id", "number"),
     Index(None, "panel_id", "stream", "started_at"),
 )
+Index(
+    "ix_runs_faults",
+    runs.c.started_at,
+    sqlite_where=text("trouble IS NOT NULL"),
+    postgresql_where=text("trouble IS NOT NULL"),
+)
 
 pauses = Table(
     "pauses",

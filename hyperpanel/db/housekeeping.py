@@ -1,4 +1,4 @@
-"""What is forgotten by age: finished runs and sweeps, decisions, news, old sign-in attempts, ended sessions. Records of panels are none of
+"""What is forgotten by age: finished sweeps, decisions, news, old sign-in attempts, ended sessions. Records of panels are none of
 its business."""
 
 from datetime import datetime, timedelta
@@ -6,19 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db.schema import holds, news, runs, sessions, set_aside, sign_ins, sweeps
+from hyperpanel.db.schema import holds, news, sessions, set_aside, sign_ins, sweeps
 
 SET_ASIDE_KEPT = timedelta(days=30)
-RUNS_KEPT = timedelta(days=14)
 SIGN_INS_KEPT = timedelta(days=30)
 SWEEPS_KEPT = timedelta(days=90)
 HOLDS_KEPT = timedelta(days=90)
 NEWS_KEPT = timedelta(minutes=10)
-
-
-async def forget_runs(connection: AsyncConnection, now: datetime) -> int:
-    """Runs that ended, or that their process never could end, before the last fortnight."""
-    return (await connection.execute(delete(runs).where(runs.c.started_at < now - RUNS_KEPT))).rowcount
 
 
 async def forget_sweeps(connection: AsyncConnection, now: datetime) -> int:

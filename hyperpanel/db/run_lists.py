@@ -110,11 +110,14 @@ def line(row: Any) -> Line:
 
 @lru_cache(maxsize=256)
 def listing(scope: Scope, *sought: str, outcome: str | None, bounded: bool) -> Select[Any]:
-    """Of each feed one span of the index. By the `+ 0` SQLite finds no feed by its panel, so that it begins with them, not with all runs."""
-    mine = and_(runs.c.panel_id == feeds.c.panel_id + 0, runs.c.stream == feeds.c.stream)
+    """Of each feed one span of the index, but for faults, which have an index of their own. By the `+ 0` SQLite finds no feed by its panel, so that it begins with them, not with all runs."""
+    is_rare = outcome == "fault"
+    mine = and_(
+        runs.c.panel_id == (feeds.c.panel_id if is_rare else feeds.c.panel_id + 0), runs.c.stream == feeds.c.stream
+    )
     asked = scope.select(feeds.c.panel_id).select_from(feeds.join(runs, mine))
     asked = asked.with_only_columns(*(runs.c[name] for name in LISTED), maintain_column_froms=True)
-    asked = pinned(asked, runs, "ix_runs_panel_id_stream_started_at").where(
+    asked = pinned(asked, runs, "ix_runs_faults" if is_rare else "ix_runs_panel_id_stream_started_at").where(
         runs.c.started_at >= bindparam("since", type_=Moment),
         runs.c.started_at <= bindparam("until", type_=Moment),
         *(SOUGHT[name] for name in sought),

@@ -94,8 +94,10 @@ class DatabaseStore:
         return self.rules
 
     async def turn(self, panel_id: int, caller: Caller) -> Turn:
-        now = self.clock.now()
-        return await self.database.commit(lambda connection: budgets.slot(connection, panel_id, caller, now))
+        """A slot is of the moment at which the database is ours: a wait for it would make each too late to be used."""
+        return await self.database.commit(
+            lambda connection: budgets.slot(connection, panel_id, caller, self.clock.now())
+        )
 
     async def allowed(self, panel_id: int) -> bool:
         now = self.clock.now()
@@ -103,9 +105,12 @@ class DatabaseStore:
 
     async def landed(self, panel_id: int, caller: Caller, trouble: Trouble | None) -> None:
         now = self.clock.now()
-        await self.database.commit(
-            lambda connection: budgets.over(connection, panel_id, 0, caller.landed, trouble, now)
-        )
+
+        def work(connection: Connection) -> None:
+            if budgets.over(connection, panel_id, 0, caller.landed, trouble, now, was_heard=trouble is None):
+                claims.hurry(connection, panel_id, now)
+
+        await self.database.commit(work)
 
     async def slow_down(self, panel_id: int, retry_after: float | None) -> None:
         now = self.clock.now()
@@ -173,7 +178,7 @@ class DatabaseStore:
             done = keeping.keep(connection, claim, batch, cursor, manners, now, self.vault.seal)
             if onward is None:
                 return done
-            turn = budgets.slot(connection, claim.feed.panel_id, onward, now)
+            turn = budgets.slot(connection, claim.feed.panel_id, onward, self.clock.now())
             return replace(done, turn=turn) if turn.granted else done
 
         try:

@@ -9,7 +9,7 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import feeds, panels, run_lists
-from hyperpanel.db.housekeeping import RUNS_KEPT
+from hyperpanel.db.run_keeping import KEPT
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.run_lists import PAGE, Filters, Key, Line
 from hyperpanel.db.types import from_micros, micros
@@ -95,7 +95,7 @@ def told(visit: Visit, found: Found, filters: Filters, before: Key | None) -> In
         choices=choices(visit, filters),
         rows=[run_row(visit, names[line.panel_id], line, found.held) for line in lines],
         many_panels=len(found.chosen) > 1,
-        kept_days=RUNS_KEPT // timedelta(days=1),
+        kept_days=KEPT // timedelta(days=1),
         is_top=before is None,
         newest_href=str(top),
         older_href=str(top.having(after=written(lines[-1].key))) if more else None,

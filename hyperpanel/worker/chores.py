@@ -8,7 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db import allotting, housekeeping, leases, service_scores, sync_rules
+from hyperpanel.db import allotting, housekeeping, leases, run_keeping, service_scores, sync_rules
 from hyperpanel.db.opening import Installation
 from hyperpanel.support import outage_watch, retention, schedules, scoring, snoozing, sync_settings
 from sync.clocks import Clock
@@ -50,6 +50,10 @@ async def look_for_outages(installation: Installation, now: datetime) -> int:
     return await outage_watch.look(installation.database, now)
 
 
+async def forget_runs(installation: Installation, now: datetime) -> int:
+    return await run_keeping.forget(installation.database, now)
+
+
 async def give_calls_out(installation: Installation, now: datetime) -> int:
     usual = sync_settings.pace(installation.settings.sync)
     rules = await installation.database.read(lambda connection: sync_rules.load(connection, usual))
@@ -57,7 +61,7 @@ async def give_calls_out(installation: Installation, now: datetime) -> int:
 
 
 SCHEDULES: tuple[Schedule | Errand, ...] = (
-    Schedule("forget runs", timedelta(hours=6), housekeeping.forget_runs),
+    Errand("forget runs", timedelta(hours=6), forget_runs),
     Schedule("forget sweeps", timedelta(hours=6), housekeeping.forget_sweeps),
     Schedule("forget decisions", timedelta(hours=6), housekeeping.forget_holds),
     Schedule("forget set-aside records", timedelta(hours=6), housekeeping.forget_set_aside),

@@ -45,6 +45,7 @@ MAY = {
     "db/snoozes.py": "puts services aside that its caller found through a scope, and ends one that the clock or a scope names",
     "db/removals.py": "empties the panel that its caller was given",
     "db/disputes.py": "disputes and decides the flag on a reply that its caller found through a scope",
+    "db/run_keeping.py": "forgets what is old, on all panels alike",
     "db/housekeeping.py": "forgets what is old, on all panels alike",
     "db/migrations": "changes tables, for nobody",
 }

@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     budgets()
+    runs()
     plans()
     watched()
     settings()
@@ -26,6 +27,17 @@ def budgets() -> None:
         op.add_column("budgets", sa.Column(name, sa.Text(), nullable=False, server_default="[]"))
     op.add_column("budgets", sa.Column("latency", sa.Text(), nullable=True))
     op.add_column("budgets", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+
+
+def runs() -> None:
+    """A fault is looked for among millions of runs."""
+    op.create_index(
+        "ix_runs_faults",
+        "runs",
+        ["started_at"],
+        sqlite_where=sa.text("trouble IS NOT NULL"),
+        postgresql_where=sa.text("trouble IS NOT NULL"),
+    )
 
 
 def plans() -> None:
