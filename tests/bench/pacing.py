@@ -21,10 +21,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.support.pacing_fleets import DAY, FLEETS, NAMED, Fleet, world
+from tests.support.pacing_ours import Paced
 from tests.support.pacing_play import Played, Policy, play
 from tests.support.pacing_rivals import EQUAL, KNOWING, RIVALS, Maker
 
-OURS: dict[str, Callable[[], Policy]] = {}
+OURS: dict[str, Callable[[], Policy]] = {"ours": Paced}
 """The console's own, by name. They are told nothing of the world."""
 
 KNOWN = "known rates"

@@ -42,7 +42,7 @@ def planted(folder: Path, orders: int) -> Path:
 
 
 async def read(folder: Path, each: int) -> None:
-    people = usual(each, None, None, None)[1:]
+    people = usual(each, None, None, None)[1:4]
     url = f"sqlite:///{NAME}"
     async with attached(url, folder, panel_count=PANELS, order_count=each, people=people, rate=5000.0) as found:
         results = await found.sync(streams=LISTS, plans=("head", "backfill"))

@@ -90,15 +90,15 @@ def datasette(python: Path, file: Path, logs: Path) -> Server:
     return started(command, port, logs / "datasette.log")
 
 
-def peers() -> Path | str:
+def peers(requirements: Path = REQUIREMENTS) -> Path | str:
     """The Python of the peers' environment, made on first use; or why there is none."""
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "hyperpanel-bench" / f"{wanted}-{sys.version_info[0]}.{sys.version_info[1]}"
     python = folder / "bin" / "python"
     if (folder / "done").exists():
         return python
-    install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(REQUIREMENTS)]
+    install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(requirements)]
     try:
         for command in ([sys.executable, "-m", "venv", "--clear", str(folder)], install):
             subprocess.run(command, check=True, capture_output=True, text=True)

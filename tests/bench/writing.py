@@ -21,10 +21,11 @@ from hyperpanel.db.opening import opened
 from hyperpanel.db.schema import orders
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.db.store import DatabaseStore
+from sync.budget import rank
 from sync.clocks import Clock
 from sync.pacing import Pace
 from sync.records import Order
-from sync.store import Batch, Claim, FeedKey, Fresh
+from sync.store import Batch, Caller, Claim, FeedKey, Fresh
 
 PAGE, CHANGED = 1000, 100
 A_SECOND = 4
@@ -70,12 +71,15 @@ async def write(folder: Path, busy: Any, pages: Any, habit: Habit) -> None:
     store = DatabaseStore(found.database, clock, Pace({}), found.vault)
     await store.release(HOLDER)
     feeds = [await held(store, panel.id, habit) for panel in await found.database.read(panels_of)]
+    out: dict[int, int] = {}
     rest = 1 / (habit.a_second or A_SECOND * len(feeds))
     for feed in cycle(feeds):
         while not busy.is_set():  # noqa: ASYNC110 -- another process sets it
             await asyncio.sleep(0.05)
         begun = time.monotonic()
-        turn = await store.turn(feed.claim.feed.panel_id)
+        panel_id = feed.claim.feed.panel_id
+        turn = await store.turn(panel_id, Caller(HOLDER, rank("orders", "head"), landed=out.get(panel_id)))
+        out[panel_id] = turn.number
         await store.known(feed.claim.feed, [order.id for order in feed.newest])
         await store.commit(feed.claim, feed.page(turn.number, clock.now()), feed.claim.cursor, feed.claim.manners)
         pages.value += 1
