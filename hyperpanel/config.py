@@ -61,7 +61,7 @@ class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pace_range: Annotated[float, Meta(ge=1, le=20)] = 4
     per_fetch: Annotated[int, Meta(ge=1, le=1000)] = 1000
     retention_days: Annotated[int, Meta(ge=1, le=3650)] = 90
-    at_once: Annotated[int, Meta(ge=1, le=200)] = 20
+    at_once: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
 class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,7 +29,7 @@ from sync.reading import (
     panel_now,
     spec,
 )
-from sync.store import Claim, DueThread, Outcome, Store, Tally
+from sync.store import Claim, ClaimLost, DueThread, Outcome, Store, Tally
 from sync.verdicts import Trouble
 
 __all__ = ["Limits", "read_threads", "run"]
@@ -71,6 +71,10 @@ async def finished(work: Run, doing: Awaitable[Outcome]) -> Outcome:
             work.gate.hold(trouble.retry_after)
             await work.store.slow_down(work.claim.feed.panel_id, trouble.retry_after)
         outcome = Outcome(work.tally, done=False, trouble=trouble)
+    except ClaimLost:  # the feed is another's; the call that was out is still ours to give back
+        await work.store.finish(work.claim, Outcome(work.tally, done=False, answered=work.answered))
+        raise
+    outcome = replace(outcome, answered=work.answered)
     await work.store.finish(work.claim, outcome)
     return outcome
 

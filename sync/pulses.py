@@ -55,7 +55,10 @@ LONGEST_SPAN = 86400.0
 STRAY = 32
 """One read teaches no more than so many changes beyond what the highest level explains: a list that was all read anew is no rate."""
 
-Amount = Annotated[float, Meta(ge=0, le=1e12)]
+MOST = 1e12
+"""What is kept is never more than that, or it could not be read again."""
+
+Amount = Annotated[float, Meta(ge=0, le=MOST)]
 Hours = Annotated[tuple[Amount, ...], Meta(min_length=HOURS, max_length=HOURS)]
 Pair = Annotated[tuple[Amount, ...], Meta(min_length=2, max_length=2)]
 Levels = Annotated[tuple[Amount, ...], Meta(min_length=len(LEVELS), max_length=len(LEVELS))]
@@ -85,7 +88,7 @@ class Pulse(msgspec.Struct, frozen=True):
     last: Pair = (0.0, 0.0)
     former: Pair = (0.0, 0.0)
     stood_out: Amount = EVEN / 2
-    weighed: Annotated[float, Meta(ge=1, le=1e12)] = EVEN
+    weighed: Annotated[float, Meta(ge=1, le=MOST)] = EVEN
     at: Annotated[float, Meta(ge=0, le=253_402_300_799)] = 0.0
 
     def heard(self, since: datetime, at: datetime, news: int) -> "Pulse":
@@ -148,8 +151,8 @@ class Pulse(msgspec.Struct, frozen=True):
         fades = 0.5 ** (span / MOODS)
         alone = min(apart(self.former, self.last), apart(self.last, now))
         counted = (self.former[0] + 2 * self.last[0] + found) / 2 if self.former[1] else 0.0
-        stood_out = self.stood_out * fades + alone + (1 - fades) * EVEN / 2
-        weighed = self.weighed * fades + counted + (1 - fades) * EVEN
+        stood_out = min(self.stood_out * fades + alone + (1 - fades) * EVEN / 2, MOST)
+        weighed = min(self.weighed * fades + counted + (1 - fades) * EVEN, MOST)
         return replace(self, last=now, former=self.last, stood_out=stood_out, weighed=weighed)
 
     def rhythmic(self, parts: Sequence[Part], share: float, level: float) -> "Pulse":

@@ -62,6 +62,7 @@ class Run:
     landed: int | None = None
     took: float | None = None
     """The last call, until the budget was told of it."""
+    answered: bool = False
 
     @property
     def stream(self) -> str:
@@ -83,6 +84,7 @@ class Run:
         self.landed = number
         page = await self.connector.page(ask)
         self.took = self.clock.monotonic() - begun
+        self.answered = True
         return number, at, page
 
 

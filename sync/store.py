@@ -185,12 +185,18 @@ class Tally:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run (or a slice of one) ended. `done` is False where it stopped in the middle and is to go on."""
+    """How a run (or a slice of one) ended. `done` is False where it stopped in the middle and is to go on; `answered`: one of its calls was."""
 
     tally: Tally = field(default_factory=Tally)
     done: bool = True
     proven: bool = True
     trouble: Trouble | None = None
+    answered: bool = True
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether the panel speaks: a run that had nothing to ask says nothing of it."""
+        return self.answered and self.tally.calls > 0
 
 
 class Store(Protocol):

@@ -21,7 +21,7 @@ AT_ONCE = 200
 LEAST_COST = 0.1
 """Calls a run that is counted for a plan which mostly finds that it has nothing to ask."""
 
-NAMES = ("panel_id", "stream", "plan", "due_at", "every", "why", "cost", "pulse", "asked_at")
+NAMES = ("panel_id", "stream", "plan", "due_at", "usual", "every", "why", "cost", "pulse", "asked_at")
 PLANNED = (
     EVERYTHING.select(*(plans.c[name] for name in NAMES), panels.c.rate, feeds.c.failures)
     .join(feeds, and_(feeds.c.panel_id == plans.c.panel_id, feeds.c.stream == plans.c.stream))
@@ -45,7 +45,7 @@ MOVED = (
         plans.c.plan == bindparam("of_plan"),
         plans.c.due_at == bindparam("was_due_at"),
     )
-    .values({name: bindparam(f"now_{name}") for name in ("due_at", "every", "why")})
+    .values({name: bindparam(f"now_{name}") for name in ("due_at", "usual", "every", "why")})
 )
 """One that has run meanwhile is left alone: its next time is right, and a minute later its interval is."""
 
@@ -55,6 +55,7 @@ class Move:
     """A plan whose interval, or the reason for it, is another now."""
 
     row: Any
+    usual: float
     every: float
     why: str
     due_at: datetime
@@ -63,7 +64,7 @@ class Move:
     def values(self) -> dict[str, Any]:
         row = self.row
         here = {"of_panel": row.panel_id, "of_stream": row.stream, "of_plan": row.plan, "was_due_at": row.due_at}
-        return {**here, "now_due_at": self.due_at, "now_every": self.every, "now_why": self.why}
+        return {**here, "now_due_at": self.due_at, "now_usual": self.usual, "now_every": self.every, "now_why": self.why}
 
 
 async def give_out(database: Database, rules: Rules, now: datetime) -> int:
@@ -76,11 +77,11 @@ async def give_out(database: Database, rules: Rules, now: datetime) -> int:
 
 
 def moves(connection: Connection, rules: Rules, now: datetime) -> list[Move]:
-    rows = connection.execute(PLANNED).all()
+    rows = sorted(connection.execute(PLANNED), key=key)
     bids = bidders(rows, rules, now)
     allotted = intervals(bids, usual_caps(bids, {row.panel_id: row.rate for row in rows}))
     found = (move(row, rules, allotted.get(key(row)), now) for row in rows)
-    return [one for one in found if (one.every, one.why) != (one.row.every, one.row.why)]
+    return [one for one in found if (one.usual, one.every, one.why) != (one.row.usual, one.row.every, one.row.why)]
 
 
 def bidders(rows: Sequence[Any], rules: Rules, now: datetime) -> list[Bidder]:
@@ -122,4 +123,4 @@ def move(row: Any, rules: Rules, allotted: Allotment | None, now: datetime) -> M
     if not row.failures and row.asked_at is None and due_at > now:
         moved = due_at + timedelta(seconds=every - row.every) if row.every else due_at
         due_at = min(max(moved, now), now + timedelta(seconds=every))
-    return Move(row, every, why, due_at)
+    return Move(row, usual, every, why, due_at)

@@ -44,6 +44,8 @@ class Progress:
 async def ask(connection: AsyncConnection, panel_id: int, stream: str, since: datetime, by: str, now: datetime) -> None:
     """Another one that is under way ends with that. Raises Conflict where the stream has no past of its own."""
     feed = FeedKey(panel_id, stream)
+    # A page's commit holds the feed's row before its plan's: the other way round PostgreSQL would find a deadlock.
+    await connection.execute(select(feeds.c.fence).where(this(feed)).with_for_update())
     there = select(plans.c.cursor).where(of_plan(feed, "backfill")).with_for_update()
     row = (await connection.execute(there)).one_or_none()
     if row is None:

@@ -21,8 +21,8 @@ from sync.verdicts import Trouble, Verdict
 SLOWEST = 0.1
 RECOVERY = 1.1
 RECOVERS_AFTER = timedelta(seconds=30)
-HALVED_ONCE = timedelta(seconds=1)
-"""Two calls that are out at once are told of one excess twice."""
+LEAST_WAIT = 1.0
+"""Seconds without a call after a complaint. Calls that were out by then may be told of the same excess: they halve nothing."""
 
 LONGEST_WAIT = 900.0
 NO_SLOT_BEYOND = timedelta(minutes=20)
@@ -46,6 +46,8 @@ UNANSWERED = frozenset(
     | {"web_page", "not_json", "too_large"}
 )
 """Troubles that speak of the panel as a whole, not of what it was asked."""
+OURS = frozenset({"waiting", "down", "bug", "database"})
+"""Troubles that say nothing of it."""
 
 
 class Flight(NamedTuple):
@@ -215,15 +217,15 @@ TOLD = EVERYTHING.select(budgets.c.told_until).where(budgets.c.panel_id == bindp
 
 def slow(connection: Connection, panel_id: int, retry_after: float | None, now: datetime) -> None:
     """Half the pace, and nothing before Retry-After (at most a quarter of an hour) has passed."""
-    wait = timedelta(seconds=min(retry_after if retry_after is not None else 1.0, LONGEST_WAIT))
+    told = now + timedelta(seconds=min(max(retry_after or 0.0, LEAST_WAIT), LONGEST_WAIT))
     row = connection.execute(ALLOWANCE, {"of_panel": panel_id}).one()
-    told_twice = row.slowed_at is not None and timedelta(0) <= now - row.slowed_at < HALVED_ONCE
-    pace = row.pace if told_twice else max(row.pace / 2, SLOWEST)
-    until = max(earliest(row, now), now + wait)
+    pace = max(row.pace / 2, SLOWEST)
+    if row.told_until is not None and now < row.told_until < now + NO_SLOT_BEYOND:
+        pace, told = row.pace, max(row.told_until, told)
     connection.execute(
         update(budgets)
         .where(budgets.c.panel_id == panel_id)
-        .values(pace=pace, slowed_at=now, free_at=until, told_until=now + wait)
+        .values(pace=pace, slowed_at=now, free_at=max(earliest(row, now), told), told_until=told)
     )
 
 
@@ -273,8 +275,7 @@ def fails(trouble: Trouble | None) -> bool:
 
 def answering(trouble: Trouble | None, *, was_heard: bool) -> dict[str, Any]:
     """An answer of any kind ends an outage; to have asked nothing, to have waited, or a fault of ours, says nothing."""
-    ours = trouble is None or trouble.code in ("waiting", "down", "bug", "database") or trouble.verdict is Verdict.SET_ASIDE
-    if ours and not was_heard:
+    if not was_heard and (trouble is None or trouble.code in OURS or trouble.verdict is Verdict.SET_ASIDE):
         return {}
     return {"failures": 0, "failing_since": None, "down_since": None, "probe_at": None}
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 
@@ -110,12 +111,12 @@ def take(connection: Connection, feed: FeedKey, plan: str, holder: str, now: dat
 
 def begin(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, resumed: bool) -> int:
     """A run's row; its number is an observation number of the panel, so that runs and rows can be laid side by side."""
-    number = connection.execute(COUNT_ON, {"of_panel": feed.panel_id}).scalar_one()
-    run = {"panel_id": feed.panel_id, "number": number, "stream": feed.stream, "plan": plan}
-    connection.execute(BEGIN, {**run, "holder": holder, "started_at": now})
     if not resumed:
         here = {"of_panel": feed.panel_id, "of_stream": feed.stream, "of_plan": plan}
         connection.execute(BEGUN, {**here, "begun": now})
+    number = connection.execute(COUNT_ON, {"of_panel": feed.panel_id}).scalar_one()
+    run = {"panel_id": feed.panel_id, "number": number, "stream": feed.stream, "plan": plan}
+    connection.execute(BEGIN, {**run, "holder": holder, "started_at": now})
     return int(number)
 
 
@@ -124,18 +125,24 @@ def holds(connection: Connection, claim: Claim) -> bool:
 
 
 def end(connection: Connection, claim: Claim, outcome: Outcome, rules: Rules, now: datetime) -> None:
-    """The run is over, its feed is free, and its plan is due again when the pace says so."""
+    """The run is over, its feed is free, and its plan is due again when the pace says so.
+
+    Rows are locked in the order that all keep to, or PostgreSQL would find a deadlock: feeds, plans, budgets.
+    """
     trouble = troubles.dump(outcome.trouble)
-    ended = {"ended_at": now, "done": outcome.done, "proven": outcome.proven, "calls": outcome.tally.calls}
-    connection.execute(update(runs).where(of_run(claim)).values(**ended, trouble=trouble))
-    panel_id = claim.feed.panel_id
-    if over(connection, panel_id, claim.run, None, outcome.trouble, now, was_heard=outcome.was_heard):
-        hurry(connection, panel_id, now)
     state = failed(claim, trouble, now) if trouble else mended(claim)
     freed = update(feeds).where(held_by(claim)).values(holder=None, leased_until=None, **state)
     failures = connection.scalar(freed.returning(feeds.c.failures))
-    if failures is None:
-        return  # somebody else holds the feed by now: its plans are no longer ours to move
+    ended = {"ended_at": now, "done": outcome.done, "proven": outcome.proven, "calls": outcome.tally.calls}
+    connection.execute(update(runs).where(of_run(claim)).values(**ended, trouble=trouble))
+    if failures is not None:  # else somebody else holds the feed by now: its plans are no longer ours to move
+        go_on(connection, claim, outcome, rules, failures, now)
+    panel_id = claim.feed.panel_id
+    if over(connection, panel_id, claim.run, None, outcome.trouble, now, was_heard=outcome.was_heard):
+        hurry(connection, panel_id, now, of_plan(claim.feed, claim.plan))
+
+
+def go_on(connection: Connection, claim: Claim, outcome: Outcome, rules: Rules, failures: int, now: datetime) -> None:
     paces.next_run(connection, claim, outcome, rules, failures, now)
     if claim.plan == "head" and outcome.done and not outcome.proven:
         read_past_again(connection, claim.feed, now)
@@ -143,10 +150,14 @@ def end(connection: Connection, claim: Claim, outcome: Outcome, rules: Rules, no
         pause_for(connection, claim.feed, outcome.trouble, now)
 
 
-def hurry(connection: Connection, panel_id: int, now: datetime) -> None:
-    """A panel that answers again: what it has missed is read at once, within one cycle."""
-    waiting = update(plans).where(plans.c.panel_id == panel_id, plans.c.plan.in_(PACED), plans.c.due_at > now)
-    connection.execute(waiting.values(due_at=now))
+def hurry(connection: Connection, panel_id: int, now: datetime, but: ColumnElement[bool] | None = None) -> None:
+    """A panel that answers again: what it has missed is read at once, within one cycle. A plan whose row somebody holds is being read."""
+    late = select(plans.c.stream, plans.c.plan).where(
+        plans.c.panel_id == panel_id, plans.c.plan.in_(PACED), plans.c.due_at > now, ~but if but is not None else true()
+    )
+    missed = connection.execute(late.with_for_update(skip_locked=True)).all()
+    for stream, plan in missed:
+        connection.execute(update(plans).where(of_plan(FeedKey(panel_id, stream), plan)).values(due_at=now))
 
 
 def failed(claim: Claim, trouble: str, now: datetime) -> dict[str, Any]:

@@ -72,6 +72,7 @@ plans = Table(
     Column("started_at", Moment),
     Column("as_of", Moment),
     Column("proven", Boolean),
+    Column("usual", Float),
     Column("every", Float),
     Column("why", Text),
     Column("cost", Float),
@@ -81,7 +82,7 @@ plans = Table(
     PrimaryKeyConstraint("panel_id", "stream", "plan"),
     Index(None, "due_at"),
 )
-"""`every`: seconds between two runs as they are paced now, and `why` (hyperpanel.db.paces); `cost`: calls a run, `pulse`: what is known of how
+"""`usual`: seconds between two runs by the settings, `every`: as they are paced now, and `why` (hyperpanel.db.paces); `cost`: calls a run, `pulse`: what is known of how
 often it finds news, as of `heard_at`; `asked_at`: since when a person waits for it."""
 
 runs = Table(

@@ -17,7 +17,7 @@ from sync import cursors
 from sync.cursors import Backfill
 from sync.verdicts import Trouble
 
-PLANNED = ("panel_id", "stream", "plan", "cursor", "as_of", "due_at", "every", "why", "asked_at")
+PLANNED = ("panel_id", "stream", "plan", "cursor", "as_of", "due_at", "usual", "every", "why", "asked_at")
 RECENT = timedelta(minutes=5)
 """Calls are told as the mean over this span: a run counts its calls when it began."""
 
@@ -38,9 +38,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Feed:
-    """`as_of` and `due_at` by plan; `every` and `why` too: how it is timed at present, where it ever ran (hyperpanel.db.paces). `is_held`:
-    somebody is reading it at this moment; `asked_at`: since when a person waits for that. `since`: when its panel was attached. All that is
-    newer than `reached` is held, where that is known; while the past is being read (`is_filling`), it goes on further back."""
+    """`as_of` and `due_at` by plan; `every` and `why` too: how it is timed at present, beside what the settings say (`usual`), where it ever
+    ran (hyperpanel.db.paces). `is_held`: somebody is reading it at this moment; `asked_at`: since when a person waits for that. `since`:
+    when its panel was attached. All that is newer than `reached` is held, where that is known; while the past is being read (`is_filling`),
+    it goes on further back."""
 
     panel_id: int
     stream: str
@@ -54,6 +55,7 @@ class Feed:
     as_of: dict[str, datetime | None] = field(default_factory=dict)
     due_at: dict[str, datetime] = field(default_factory=dict)
     every: dict[str, timedelta] = field(default_factory=dict)
+    usual: dict[str, timedelta] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     asked_at: datetime | None = None
     is_filling: bool = False
@@ -109,6 +111,7 @@ def feed(row: Any, planned: Sequence[Any], pauses: Sequence[Pause], now: datetim
         as_of={plan.plan: plan.as_of for plan in planned},
         due_at={plan.plan: plan.due_at for plan in planned},
         every={plan.plan: timedelta(seconds=plan.every) for plan in planned if plan.every is not None},
+        usual={plan.plan: timedelta(seconds=plan.usual) for plan in planned if plan.usual is not None},
         why={plan.plan: plan.why for plan in planned if plan.why is not None},
         asked_at=min((plan.asked_at for plan in planned if plan.asked_at is not None), default=None),
         is_filling=not all(one.done for one in past),

@@ -21,13 +21,13 @@ QUICKENS = 1.5
 TIMED = ("head", "watch", "refresh", "sweep")
 """Plans that have an interval; a backfill runs until it is done."""
 
-ANEW: dict[str, Any] = {name: bindparam(f"now_{name}") for name in ("every", "due_at", "why")}
+ANEW: dict[str, Any] = {name: bindparam(f"now_{name}") for name in ("usual", "every", "due_at", "why")}
 OF_PLAN = and_(
     plans.c.panel_id == bindparam("of_panel"),
     plans.c.stream == bindparam("of_stream"),
     plans.c.plan == bindparam("of_plan"),
 )
-STANDS = select(*(plans.c[name] for name in ("started_at", "every", "cost", "pulse", "heard_at"))).where(OF_PLAN)
+STANDS = select(*(plans.c[name] for name in ("started_at", "due_at", "every", "cost", "pulse", "heard_at"))).where(OF_PLAN)
 FOUND = select(func.coalesce(func.sum(runs.c.new + runs.c.changed), 0), func.coalesce(func.sum(runs.c.calls), 0)).where(
     runs.c.panel_id == bindparam("of_panel"),
     runs.c.stream == bindparam("of_stream"),
@@ -55,7 +55,7 @@ def finished(
 ) -> dict[str, Any]:
     row = connection.execute(STANDS, here).one_or_none()
     terms = rules.terms(here["of_panel"], here["of_stream"], here["of_plan"])
-    kept = {"as_of": plans.c.started_at, "proven": outcome.proven, "asked_at": None}
+    kept = {"as_of": plans.c.started_at, "proven": outcome.proven, "asked_at": None, "usual": terms.usual}
     if row is None or not terms.paced:
         return {**kept, "due_at": now + timedelta(seconds=terms.usual), "every": terms.usual, "why": "fixed"}
     learned, quicker = heard(connection, here, row, 1 / terms.usual, now)
@@ -63,7 +63,14 @@ def finished(
     if quicker > QUICKENS:
         every = max(every / quicker**0.5, terms.shortest)
         learned["why"] = "shortest" if every == terms.shortest else "paced"
-    return {**kept, **learned, "due_at": now + timedelta(seconds=every), "every": every}
+    return {**kept, **learned, "due_at": punctual(row.due_at, now, every), "every": every}
+
+
+def punctual(due_at: datetime, now: datetime, every: float) -> datetime:
+    """From when it was due, not from when it ended: else each run's lateness would be lost to the feed; but not at once again."""
+    after = due_at + timedelta(seconds=every)
+    soonest, latest = now + timedelta(seconds=every / 2), now + timedelta(seconds=every)
+    return min(max(after, soonest), latest)
 
 
 def heard(
@@ -85,11 +92,13 @@ def heard(
 
 async def anew(connection: AsyncConnection, panel_id: int | None, stream: str, rules: Rules, now: datetime) -> None:
     """Settings of a stream have changed, of one panel or (None) of all: its plans are timed by them at once."""
-    asked = select(*(plans.c[name] for name in ("panel_id", "stream", "plan", "every", "due_at"))).where(
+    asked = select(*(plans.c[name] for name in ("panel_id", "stream", "plan", "usual", "every", "due_at"))).where(
         plans.c.stream == stream, plans.c.plan.in_(TIMED)
     )
     rows = (await connection.execute(asked if panel_id is None else asked.where(plans.c.panel_id == panel_id))).all()
-    moved = [value for row in rows for value in timed(row, rules, now)]
+    # In the order that hyperpanel.db.allotting keeps to: else each of two could wait for the other.
+    in_order = sorted(rows, key=lambda row: (row.panel_id, row.stream, row.plan))
+    moved = [value for row in in_order for value in timed(row, rules, now)]
     if moved:
         await connection.execute(update(plans).where(OF_PLAN).values(ANEW), moved)
 
@@ -99,7 +108,8 @@ def timed(row: Any, rules: Rules, now: datetime) -> list[dict[str, Any]]:
     terms = rules.terms(row.panel_id, row.stream, row.plan)
     every = min(max(row.every or terms.usual, terms.shortest), terms.longest) if terms.paced else terms.usual
     due_at = min(row.due_at, now + timedelta(seconds=every))
-    if (every, due_at) == (row.every, row.due_at):
+    if (terms.usual, every, due_at) == (row.usual, row.every, row.due_at):
         return []
     here = {"of_panel": row.panel_id, "of_stream": row.stream, "of_plan": row.plan}
-    return [{**here, "now_every": every, "now_due_at": due_at, "now_why": "paced" if terms.paced else "fixed"}]
+    now_why = "paced" if terms.paced else "fixed"
+    return [{**here, "now_usual": terms.usual, "now_every": every, "now_due_at": due_at, "now_why": now_why}]

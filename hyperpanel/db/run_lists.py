@@ -110,7 +110,9 @@ def line(row: Any) -> Line:
 
 @lru_cache(maxsize=256)
 def listing(scope: Scope, *sought: str, outcome: str | None, bounded: bool) -> Select[Any]:
-    """Of each feed one span of the index, but for faults, which have an index of their own. By the `+ 0` SQLite finds no feed by its panel, so that it begins with them, not with all runs."""
+    """Of each feed one span of the index, but for faults, which have an index of their own. By the `+ 0` SQLite finds no feed by its panel,
+    so that it begins with them, not with all runs.
+    """
     is_rare = outcome == "fault"
     mine = and_(
         runs.c.panel_id == (feeds.c.panel_id if is_rare else feeds.c.panel_id + 0), runs.c.stream == feeds.c.stream

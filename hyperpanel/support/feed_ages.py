@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -24,10 +24,14 @@ def promise(feed: Feed, settings: Sync) -> freshness.Feed:
     """What the report knows of a feed: what is promised of it, and how often that is renewed as it is paced now."""
     every = paced(settings)
     plans = [plan for plan in PROMISED.get(feed.stream, ("head", "refresh")) if plan in feed.as_of]
-    promises = tuple(
-        freshness.Promise(feed.as_of[plan], feed.every.get(plan) or every.interval(feed.stream, plan)) for plan in plans
-    )
+    promises = tuple(freshness.Promise(feed.as_of[plan], renewed(feed, plan, every)) for plan in plans)
     return freshness.Feed(promises, feed.since, stopped(feed))
+
+
+def renewed(feed: Feed, plan: str, settings: Pace) -> timedelta:
+    """As the settings say, or as seldom as it is paced to: one that is read more often than usual is not late any sooner by that."""
+    usual = feed.usual.get(plan, settings.interval(feed.stream, plan))
+    return max(usual, feed.every.get(plan, usual))
 
 
 @lru_cache(maxsize=8)

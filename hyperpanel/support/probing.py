@@ -113,10 +113,12 @@ async def try_out(
 async def within_budget(found: Installation, panel_id: int, connector: Connector) -> list[Probe]:
     store = DatabaseStore(found.database, SystemClock(), pace(found.settings.sync), found.vault)
     looker = Looker(Gate(store, store.clock, panel_id), Caller(f"look:{new_holder()}", CLICK))
+    probes: list[Probe] = []
     try:
         probes = await connector.probe(await looking(found, store.clock, looker.take, panel_id))
     finally:
-        await store.landed(panel_id, looker.caller, Trouble("waiting", seconds=0))
+        answered = any(probe.code == "key_ok" for probe in probes)
+        await store.landed(panel_id, looker.caller, None if answered else Trouble("waiting", seconds=0))
     if any(probe.code == "too_fast" for probe in probes):
         await store.slow_down(panel_id, None)
     return probes

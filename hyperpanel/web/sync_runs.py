@@ -9,8 +9,8 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import feeds, panels, run_lists
-from hyperpanel.db.run_keeping import KEPT
 from hyperpanel.db.panels import Panel
+from hyperpanel.db.run_keeping import KEPT
 from hyperpanel.db.run_lists import PAGE, Filters, Key, Line
 from hyperpanel.db.types import from_micros, micros
 from hyperpanel.errors import BadInput

@@ -194,6 +194,67 @@ async def test_a_panel_that_answers_again_is_read_at_once(kit):
     assert due == [True]
 
 
+async def test_a_run_that_asked_nothing_says_nothing_of_its_panel(kit):
+    for _ in range(FAILURES):
+        await failing(kit, 25, 1)
+        await kit.store.finish(await kit.claim("refresh"), Outcome())
+    assert (await row(kit)).down_since is not None
+    await kit.store.finish(await kit.claim("refresh"), Outcome(Tally(calls=1), answered=False))
+    assert (await row(kit)).down_since is not None
+
+
+async def test_whoever_probes_goes_on_with_a_late_turn_and_after_an_answer(kit):
+    await failing(kit, 25)
+    kit.clock.time = (await row(kit)).probe_at
+    given = await turn(kit, ONE)
+    for _ in range(2):
+        kit.clock.time += timedelta(milliseconds=300)
+        given = await turn(kit, ONE.without(given))
+        assert given.granted
+    assert (await turn(kit, TWO)).is_down
+
+
+async def test_an_answer_before_a_trouble_of_ours_ends_an_outage(kit):
+    await failing(kit, 25)
+    waited = Outcome(Tally(calls=1), done=False, trouble=Trouble("waiting", seconds=40))
+    await kit.store.finish(await kit.claim(), waited)
+    assert (await row(kit)).down_since is None
+
+
+async def test_a_look_neither_puts_a_probe_off_nor_leaves_an_answer_unheard(kit):
+    await failing(kit, 25)
+    probe_at = (await row(kit)).probe_at
+    given = await turn(kit, A_CLICK)
+    assert (await row(kit)).probe_at == probe_at
+    await land(kit, A_CLICK, given)
+    assert (await row(kit)).down_since is None
+    assert all(one.due_at <= kit.clock.time for one in await kit.rows(plans) if one.plan in ("head", "refresh"))
+
+
+async def test_a_panel_that_complains_of_each_call_is_called_ever_less(kit):
+    for _ in range(5):
+        given = await turn(kit, ONE)
+        kit.clock.time = given.at + timedelta(seconds=0.3)
+        await kit.store.slow_down(kit.feed.panel_id, 0.0)
+        await land(kit, ONE, given, Trouble("rate"))
+        kit.clock.time += timedelta(minutes=1)
+    assert (await row(kit)).pace < 0.3
+
+
+async def test_a_busy_database_makes_no_slot_too_late(kit):
+    commit, times = kit.database.commit, 0
+
+    async def busy(work):
+        nonlocal times
+        times += 1
+        assert times < 5
+        kit.clock.time += timedelta(seconds=0.4)
+        return await commit(work)
+
+    kit.database.commit = busy
+    await Gate(kit.store, kit.clock, kit.feed.panel_id).take(ONE)
+
+
 async def test_a_refused_request_does_not_mean_that_the_panel_is_down(kit):
     await failing(kit, 25, 2)
     await kit.store.finish(await kit.claim(), Outcome(done=False, trouble=Trouble("refused", detail="no")))

@@ -49,3 +49,11 @@ async def test_a_pause_and_a_refused_key_are_states_of_their_own(database):
     refused = '{"code": "auth", "details": {"panel": "us-2"}}'
     await change(database, insert(pauses).values(panel_id=2, trouble=refused, **pause))
     assert [state for state, _ in standing(database).values()] == ["paused", "key", "never"]
+
+
+async def test_what_is_read_less_often_is_late_later_and_what_is_read_more_often_no_sooner(database):
+    orders = update(plans).where(plans.c.panel_id == 1, plans.c.stream == "orders", plans.c.plan == "refresh")
+    read = NOON - timedelta(minutes=6)
+    for usual, every, state in ((120.0, 120.0, "late"), (120.0, 480.0, "on_time"), (480.0, 10.0, "on_time")):
+        await change(database, orders.values(as_of=read, usual=usual, every=every))
+        assert standing(database, ["orders"], Scope(frozenset({1}))) == {1: (state, read)}

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from hyperpanel.db import backfills
+from hyperpanel.db.schema import budgets
 from sync import engine, sweeping
 from sync.connectors.base import Ask, Page
+from sync.store import ClaimLost
 from tests.support.databases import sqlite_copy
 from tests.support.records import NOON, payment
 from tests.support.sources import PAYMENTS, Source
@@ -53,6 +56,21 @@ async def test_a_list_without_an_end_is_given_up_and_begun_anew(till: World[Sour
 async def test_a_backfill_holds_all_that_is_there_however_it_is_sliced(till: World[Source], pages):
     assert (await till.whole("backfill", pages)).proven
     assert (await till.held())[0].keys() == till.source.records.keys()
+
+
+async def test_who_has_lost_the_claim_has_no_call_out(till: World[Source], monkeypatch):
+    known = till.kit.store.known
+
+    async def interrupted(feed, keys):
+        async with till.kit.database.write() as connection:
+            await backfills.ask(connection, feed.panel_id, "payments", NOON - timedelta(days=1), "ana", NOON)
+        return await known(feed, keys)
+
+    monkeypatch.setattr(till.kit.store, "known", interrupted)
+    with pytest.raises(ClaimLost):
+        await till.run("backfill")
+    [budget] = await till.kit.rows(budgets)
+    assert budget.flying == "[]"
 
 
 async def test_a_head_walk_reads_down_to_what_it_knows(till: World[Source]):

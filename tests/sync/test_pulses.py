@@ -145,6 +145,14 @@ def test_a_pulse_is_read_as_it_was_written(spans):
     assert dump(kept) == dump(pulse)
 
 
+def test_a_plan_that_finds_ever_so_much_can_be_read_again():
+    pulse, chance = load(None, 1 / 30), Random(1)
+    for place in range(200):
+        since = START + place * MINUTE
+        pulse = pulse.heard(since, since + MINUTE, chance.choice((0, 0, 0, 1, 1000, 10**6)))
+    assert load(dump(pulse), 1.0).seconds > 0
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -41,7 +41,7 @@ def runs() -> None:
 
 
 def plans() -> None:
-    for name in ("every", "cost"):
+    for name in ("usual", "every", "cost"):
         op.add_column("plans", sa.Column(name, sa.Float(), nullable=True))
     for name in ("why", "pulse"):
         op.add_column("plans", sa.Column(name, sa.Text(), nullable=True))
