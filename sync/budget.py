@@ -15,6 +15,9 @@ from sync.verdicts import Trouble
 
 SPACING = 1.02
 LATE = 0.02
+LOOKS_AHEAD = 0.05
+"""Seconds before a slot at which it is asked once more whether the panel may be called."""
+
 PATIENCE = 30.0
 """Seconds a run waits for its turn; beyond that it gives its feed back."""
 
@@ -61,9 +64,7 @@ class Gate:
             turn = turn or await self.store.turn(self.panel_id, caller)
             wait = (turn.at - self.clock.now()).total_seconds()
             self.refuse(turn, wait, self.clock.monotonic() - begun)
-            if wait > 0:
-                await self.clock.sleep(wait)
-            if turn.granted and await self.may_go(turn, waited=wait > 0):
+            if await self.waited_for(turn, wait) and turn.granted and self.is_in_time(turn):
                 self.note()
                 return turn.number
             caller = caller.without(turn)
@@ -75,8 +76,17 @@ class Gate:
         if wait > PATIENCE or (not turn.granted and waited > PATIENCE):
             raise Trouble("waiting", retry_after=max(wait, 1.0), seconds=round(max(wait, 1.0)))
 
-    async def may_go(self, turn: Turn, waited: bool) -> bool:
-        """While it was waited for, another process may have been told to stop."""
-        if (self.clock.now() - turn.at).total_seconds() > LATE or self.clock.monotonic() < self.held_until:
+    async def waited_for(self, turn: Turn, wait: float) -> bool:
+        """Until the turn's time; False where another process was told to stop meanwhile. That is read before the time has come, so that
+        nothing but the request is left to do then."""
+        if wait > 0:
+            await self.clock.sleep(max(wait - LOOKS_AHEAD, 0.0))
+        if wait > 0 and turn.granted and not await self.store.allowed(self.panel_id):
             return False
-        return not waited or await self.store.allowed(self.panel_id)
+        left = (turn.at - self.clock.now()).total_seconds()
+        if wait > 0 and left > 0:
+            await self.clock.sleep(min(left, wait))
+        return True
+
+    def is_in_time(self, turn: Turn) -> bool:
+        return (self.clock.now() - turn.at).total_seconds() <= LATE and self.clock.monotonic() >= self.held_until

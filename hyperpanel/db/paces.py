@@ -27,7 +27,9 @@ OF_PLAN = and_(
     plans.c.stream == bindparam("of_stream"),
     plans.c.plan == bindparam("of_plan"),
 )
-STANDS = select(*(plans.c[name] for name in ("started_at", "due_at", "every", "cost", "pulse", "heard_at"))).where(OF_PLAN)
+STANDS = select(*(plans.c[name] for name in ("started_at", "due_at", "every", "cost", "pulse", "heard_at"))).where(
+    OF_PLAN
+)
 FOUND = select(func.coalesce(func.sum(runs.c.new + runs.c.changed), 0), func.coalesce(func.sum(runs.c.calls), 0)).where(
     runs.c.panel_id == bindparam("of_panel"),
     runs.c.stream == bindparam("of_stream"),
@@ -44,7 +46,10 @@ def next_run(
     if outcome.trouble is not None:
         values: dict[str, Any] = {"due_at": now + rules.pace.retry(outcome, failures), "asked_at": None}
     elif not outcome.done:
-        values = {"due_at": now, "asked_at": None}  # it has begun: longer than a slice, nothing goes before what is newer
+        values = {
+            "due_at": now,
+            "asked_at": None,
+        }  # it has begun: longer than a slice, nothing goes before what is newer
     else:
         values = finished(connection, here, outcome, rules, now)
     connection.execute(update(plans).where(OF_PLAN).values(**values), here)
@@ -82,12 +87,19 @@ def heard(
     is news, which says nothing. `prior`: changes a second of a plan that nothing is known of.
     """
     begun = row.started_at or now
-    news, calls = connection.execute(FOUND, {**here, "begun": begun}).one()
+    news, calls = connection.execute(FOUND, {**here, "begun": first_slice(here, row, begun)}).one()
     cost = calls if row.cost is None else row.cost + COST_SHARE * (calls - row.cost)
     before = pulses.load(row.pulse, prior)
     pulse = before if row.heard_at is None else before.heard(row.heard_at, begun, int(news))
     quicker = pulse.rate(now) / max(before.rate(now), 1e-12)
     return {"cost": float(cost), "pulse": pulses.dump(pulse), "heard_at": begun}, quicker
+
+
+def first_slice(here: dict[str, Any], row: Any, begun: datetime) -> datetime:
+    """Each slice of the head of messages begins anew, with what is due then: those since it was last through belong together."""
+    if (here["of_stream"], here["of_plan"]) != ("messages", "head") or row.heard_at is None:
+        return begun
+    return min(begun, row.heard_at + timedelta(microseconds=1))
 
 
 async def anew(connection: AsyncConnection, panel_id: int | None, stream: str, rules: Rules, now: datetime) -> None:

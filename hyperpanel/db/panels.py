@@ -208,13 +208,21 @@ async def resume(connection: AsyncConnection, panel_id: int, stream: str | None,
         due = due.where(plans.c.stream == stream)
     count = (await connection.execute(ended.values(ended_at=now, ended_by=by))).rowcount
     if count:
+        await lock_plans(connection, panel_id, stream)
         await connection.execute(due.values(due_at=now))
     return count
+
+
+async def lock_plans(connection: AsyncConnection, panel_id: int, stream: str | None) -> None:
+    """In the order that all keep to: on PostgreSQL two that move several plans could else each wait for the other."""
+    mine = select(plans.c.plan).where(plans.c.panel_id == panel_id).order_by(plans.c.stream, plans.c.plan)
+    await connection.execute((mine if stream is None else mine.where(plans.c.stream == stream)).with_for_update())
 
 
 async def run_now(connection: AsyncConnection, panel_id: int, stream: str, now: datetime) -> None:
     """A person waits for it: it goes before all else, and where the panel is down, one call looks whether it still is."""
     asked = update(plans).where(plans.c.panel_id == panel_id, plans.c.stream == stream)
+    await lock_plans(connection, panel_id, stream)
     await connection.execute(asked.values(due_at=now, asked_at=now))
     down = update(budgets).where(budgets.c.panel_id == panel_id, budgets.c.down_since.is_not(None))
     await connection.execute(down.values(probe_at=now))

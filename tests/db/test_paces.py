@@ -9,6 +9,7 @@ from hyperpanel.db import allotting, paces, panels, sync_rules
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.schema import plans, runs
 from hyperpanel.db.sync_rules import Rules
+from sync import pulses
 from sync.pacing import Pace
 from sync.store import FeedKey, Outcome, Tally
 from sync.verdicts import Trouble
@@ -199,3 +200,20 @@ async def test_a_run_in_slices_counts_all_that_it_found(kit):
     claim = await kit.claim()
     await kit.store.finish(claim, Outcome(Tally(calls=1)))
     assert (await plan(kit)).cost > 1
+
+
+async def test_the_head_of_messages_counts_what_all_its_slices_found(kit):
+    messages = kit.of("messages")
+    messages.store.rules = Rules(Pace({("messages", "head"): timedelta(seconds=60)}, widest=4.0))
+    await messages.store.finish(await messages.claim(), Outcome(Tally(calls=1)))
+    for _ in range(2):
+        kit.clock.time += timedelta(seconds=60)
+        for is_last in (False, False, True):
+            kit.clock.time += timedelta(seconds=2)
+            claim = await messages.claim()
+            mine = update(runs).where(runs.c.number == claim.run)
+            await kit.change(lambda connection, mine=mine: connection.execute(mine.values(new=10, calls=5)))
+            await messages.store.finish(claim, Outcome(Tally(calls=5, new=10), done=is_last))
+        found = pulses.load((await plan(kit, "messages")).pulse, 0.01)
+    assert found.news == pytest.approx(60, rel=0.05)
+    assert (await plan(kit, "messages")).cost > 5
