@@ -46,7 +46,8 @@ class WorkStore(Store, Due, Protocol):
 
 @dataclass
 class Loop:
-    """`connect` makes a panel's connector, `limits` say how a panel is read; `failed` is told what was our bug, or the database's, and words it."""
+    """`connect` makes a panel's connector, `limits` say how a panel is read; `failed` is told what was our bug, or the database's, and words
+    it."""
 
     store: WorkStore
     clock: Clock

@@ -64,7 +64,13 @@ class Move:
     def values(self) -> dict[str, Any]:
         row = self.row
         here = {"of_panel": row.panel_id, "of_stream": row.stream, "of_plan": row.plan, "was_due_at": row.due_at}
-        return {**here, "now_due_at": self.due_at, "now_usual": self.usual, "now_every": self.every, "now_why": self.why}
+        return {
+            **here,
+            "now_due_at": self.due_at,
+            "now_usual": self.usual,
+            "now_every": self.every,
+            "now_why": self.why,
+        }
 
 
 async def give_out(database: Database, rules: Rules, now: datetime) -> int:

@@ -61,7 +61,9 @@ TAKE = (
 )
 """Also where a lease reaches further than any lease does: then a clock ran back, and the fence makes taking it safe."""
 
-CURSORS = select(plans.c.plan, plans.c.cursor).where(OF_PLANS, plans.c.plan.in_((bindparam("of_plan"), "head", "backfill")))
+CURSORS = select(plans.c.plan, plans.c.cursor).where(
+    OF_PLANS, plans.c.plan.in_((bindparam("of_plan"), "head", "backfill"))
+)
 COUNT_ON = (
     update(budgets)
     .where(budgets.c.panel_id == bindparam("of_panel"))

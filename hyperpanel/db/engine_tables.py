@@ -82,8 +82,8 @@ plans = Table(
     PrimaryKeyConstraint("panel_id", "stream", "plan"),
     Index(None, "due_at"),
 )
-"""`usual`: seconds between two runs by the settings, `every`: as they are paced now, and `why` (hyperpanel.db.paces); `cost`: calls a run, `pulse`: what is known of how
-often it finds news, as of `heard_at`; `asked_at`: since when a person waits for it."""
+"""`usual`: seconds between two runs by the settings, `every`: as they are paced now, and `why` (hyperpanel.db.paces); `cost`: calls a run,
+`pulse`: what is known of how often it finds news, as of `heard_at`; `asked_at`: since when a person waits for it."""
 
 runs = Table(
     "runs",

@@ -99,7 +99,8 @@ def first_slice(here: dict[str, Any], row: Any, begun: datetime) -> datetime:
     """Each slice of the head of messages begins anew, with what is due then: those since it was last through belong together."""
     if (here["of_stream"], here["of_plan"]) != ("messages", "head") or row.heard_at is None:
         return begun
-    return min(begun, row.heard_at + timedelta(microseconds=1))
+    last: datetime = row.heard_at
+    return min(begun, last + timedelta(microseconds=1))
 
 
 async def anew(connection: AsyncConnection, panel_id: int | None, stream: str, rules: Rules, now: datetime) -> None:

@@ -44,7 +44,8 @@ async def look(kit, news: int) -> None:
 
 
 async def rules(kit) -> Rules:
-    return await kit.database.read(lambda connection: sync_rules.load(connection, USUAL))
+    found: Rules = await kit.database.read(lambda connection: sync_rules.load(connection, USUAL))
+    return found
 
 
 async def give_out(kit) -> int:
@@ -120,7 +121,8 @@ async def set_for(kit, panel_id, stream, **values) -> None:
 
 
 async def rules_in(connection) -> Rules:
-    return await connection.run_sync(lambda plain: sync_rules.load(plain, USUAL))
+    found: Rules = await connection.run_sync(lambda plain: sync_rules.load(plain, USUAL))
+    return found
 
 
 async def test_what_an_admin_sets_holds_at_once_and_for_the_feed_alone(kit):

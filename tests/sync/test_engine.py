@@ -27,7 +27,8 @@ async def till(run_folder, tmp_path):
 async def test_an_empty_list_is_not_the_end_of_a_past_that_is_known(till: World[Source]):
     await till.whole("head")
     fair, till.source.spoil = till.source.spoil, lambda ask, answer: till.source.answer([], False)
-    assert (await till.whole("backfill")).trouble.code == "empty"
+    trouble = (await till.whole("backfill")).trouble
+    assert (trouble and trouble.code) == "empty"
     till.source.spoil = fair
     assert (await till.whole("backfill")).trouble is None
     assert len((await till.held())[0]) == 250
