@@ -15,6 +15,7 @@ from hypothesis import settings
 import hyperpanel  # noqa: F401 -- puts the safe SQLite in place before anything loads the other
 from hyperpanel.db.engine import Database
 from hyperpanel.db.reader import ReaderProcess
+from tests.simulation import coverage
 from tests.support import databases, machine, sockets
 
 RUN = "PYTEST_RUN_FOLDER"
@@ -59,7 +60,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("full")]
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A simulation whose faults hardly fire has shown nothing."""
+    if not hasattr(session.config, "workerinput") and coverage.lacking(Path(os.environ[RUN])):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if fired := coverage.table(Path(os.environ[RUN])):
+        terminalreporter.section("Faults of the simulation")
+        for line in fired:
+            terminalreporter.write_line(line)
     reports = terminalreporter.stats.get("skipped", [])
     told = {str(report.longrepr[2]).partition(machine.NOT_CHECKED)[2] for report in reports if report.longrepr}
     if gaps := sorted(told - {""}):
