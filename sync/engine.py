@@ -34,6 +34,9 @@ from sync.verdicts import Trouble
 
 __all__ = ["Limits", "read_threads", "run"]
 
+BELIEVED = 8
+"""Failures in a row, each waiting twice as long up to five minutes: a quarter of an hour."""
+
 ENDLESS = 200_000
 """Pages after which a walk is taken to go in circles, and begins anew."""
 
@@ -151,9 +154,11 @@ async def backfill(work: Run, cursor: Backfill) -> Outcome:
 
 
 def knows_better(work: Run, reached: int | None, floor: int) -> bool:
-    """Whether a list from the newest down cannot be empty: a head walk has seen a record of this span, and records are held."""
-    mark = work.claim.mark
-    return reached is None and mark is not None and mark >= floor and work.claim.cached > 0
+    """Whether a list from the newest down cannot be empty: a head walk has seen a record of this span, and records are held. One that is
+    empty for many minutes is believed: all of it may have been deleted, which sweeps find out."""
+    mark, failures = work.claim.mark, work.claim.failures
+    is_known = reached is None and mark is not None and mark >= floor and work.claim.cached > 0
+    return is_known and failures < BELIEVED
 
 
 async def once_more(work: Run, cursor: Backfill, again: Again) -> Outcome:

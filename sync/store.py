@@ -42,6 +42,8 @@ class Claim:
     cached: int = 0
     mark: int | None = None
     """How many records of the feed are held, and the newest that a head walk has seen."""
+    failures: int = 0
+    """Runs of this plan in a row that ended in trouble."""
 
 
 @dataclass(frozen=True)

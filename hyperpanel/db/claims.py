@@ -57,7 +57,7 @@ TAKE = (
         ~PAUSED,
     )
     .values(holder=bindparam("by"), fence=feeds.c.fence + 1, leased_until=bindparam("until"))
-    .returning(feeds.c.fence, feeds.c.manners, feeds.c.cached)
+    .returning(feeds.c.fence, feeds.c.manners, feeds.c.cached, feeds.c.failures, feeds.c.failing_plan)
 )
 """Also where a lease reaches further than any lease does: then a clock ran back, and the fence makes taking it safe."""
 
@@ -108,7 +108,8 @@ def take(connection: Connection, feed: FeedKey, plan: str, holder: str, now: dat
     backfilled = isinstance(past, cursors.Backfill) and past.done
     mark = newest.mark if isinstance(newest, cursors.Head) else None
     manners = cursors.manners(held.manners)
-    return Claim(feed, plan, holder, held.fence, number, cursor, manners, backfilled, held.cached, mark)
+    failures = held.failures if held.failing_plan == plan else 0
+    return Claim(feed, plan, holder, held.fence, number, cursor, manners, backfilled, held.cached, mark, failures)
 
 
 def begin(connection: Connection, feed: FeedKey, plan: str, holder: str, now: datetime, resumed: bool) -> int:

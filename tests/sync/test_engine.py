@@ -34,6 +34,13 @@ async def test_an_empty_list_is_not_the_end_of_a_past_that_is_known(till: World[
     assert len((await till.held())[0]) == 250
 
 
+async def test_a_list_that_stays_empty_is_believed_after_a_while(till: World[Source]):
+    await till.whole("head")
+    till.source.spoil = lambda ask, answer: till.source.answer([], False)
+    troubles = [(await till.whole("backfill")).trouble for _ in range(engine.BELIEVED + 1)]
+    assert [trouble is None for trouble in troubles] == [False] * engine.BELIEVED + [True]
+
+
 @pytest.mark.parametrize("plan", ["sweep", "backfill", "head"])
 async def test_a_list_without_an_end_is_given_up_and_begun_anew(till: World[Source], monkeypatch, plan):
     for module in (engine, sweeping):
