@@ -141,16 +141,22 @@ async def backfill(work: Run, cursor: Backfill) -> Outcome:
         walk = Walk(floor=floor, to=reached)
     floor = floor if walk.floor is None else max(walk.floor, floor)
     walk = msgspec.structs.replace(walk, floor=floor)
+    is_fresh = from_the_top(walk)
 
     def following(step: pagers.Step, now: float) -> tuple[Backfill, Walk | None]:
         if step.walk is None:
-            if step.top is None and not walk.longest and not work.tally.read and knows_better(work, reached, floor):
+            if is_fresh and step.top is None and not work.tally.read and knows_better(work, reached, floor):
                 raise Trouble("empty")
             held = step.proven and not work.nameless
             return Backfill(reached=floor, floor=floor, done=True) if held else Backfill(), None
         return Backfill(reached=reached, floor=floor, walk=step.walk), step.walk
 
     return await descend(work, walk, following)
+
+
+def from_the_top(walk: Walk) -> bool:
+    """Whether it has seen nothing yet, and asks for the newest there is."""
+    return walk.to is None and not walk.offset and not walk.longest
 
 
 def knows_better(work: Run, reached: int | None, floor: int) -> bool:
@@ -170,7 +176,7 @@ async def once_more(work: Run, cursor: Backfill, again: Again) -> Outcome:
 
     def following(step: pagers.Step, now: float) -> tuple[Backfill, Walk | None]:
         nonlocal cursor
-        nothing = step.walk is None and step.top is None and not walk.longest and not work.tally.read
+        nothing = step.walk is None and step.top is None and from_the_top(walk) and not work.tally.read
         if nothing and knows_better(work, None, floor):
             raise Trouble("empty")
         going = msgspec.structs.replace(again, walk=step.walk) if step.walk is not None else None

@@ -41,9 +41,11 @@ class Killing:
     async def once(self, number: int) -> None:
         self.worker.start()
         changing = asyncio.create_task(self.change())
-        if number % 3:
+        if number % 5 == 4:
+            await self.at_rest()
+        elif number % 3:
             await self.begun()
-        await asyncio.sleep(self.chance.uniform(0, LATEST / 2 if number % 3 else LATEST))
+        await asyncio.sleep(0 if number % 5 == 4 else self.chance.uniform(0, LATEST / 2 if number % 3 else LATEST))
         before, held = await self.found.installation.database.read(committed)
         if number % 2 and self.found.installation.database.is_sqlite:
             self.found.installation.database.reading.dispose()
@@ -60,6 +62,14 @@ class Killing:
         async with asyncio.timeout(30):
             while await self.found.installation.database.read(lambda read: read.scalar(ours)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+    async def at_rest(self) -> None:
+        """When a new worker has given back what the one before had held, and holds nothing yet."""
+        ends = asyncio.get_running_loop().time() + 3
+        while asyncio.get_running_loop().time() < ends:
+            if not (await self.found.installation.database.read(committed))[1]:
+                return
+            await asyncio.sleep(0.002)
 
     async def change(self) -> None:
         """What a panel's customers do meanwhile. A client for each lever would take longer than a life."""
