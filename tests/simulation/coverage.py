@@ -20,7 +20,7 @@ class Floor(NamedTuple):
     pair: int
 
 
-FLOORS = (Floor(20_000, 100, 5), Floor(2_000, 10, 0))
+FLOORS = (Floor(20_000, 100, 5), Floor(2_000, 1, 0))
 NEEDLESS = frozenset({"workers"})
 
 
