@@ -83,8 +83,12 @@ async def test_another_persons_token_does_not_serve(staged, ana, ben):
 
 async def test_a_method_is_not_overridden_by_a_header(staged, ana):
     await ana.get("/settings/sync/eu-1/orders/pause", headers={"x-http-method-override": "PUT"})
-    await ana.post("/settings/sync/eu-1/orders/pause?_method=PUT", headers={"x-http-method-override": "PUT"})
     assert await staged.rows(select(pauses.c.id).execution_options(scoped=True)) == []
+    assert (await ana.put("/settings/sync/eu-1/orders/pause")).status_code == 303
+    for method in (ana.get, ana.post):
+        await method("/settings/sync/eu-1/orders/pause?_method=DELETE", headers={"x-http-method-override": "DELETE"})
+    [row] = await staged.rows(select(pauses.c.ended_at).execution_options(scoped=True))
+    assert row.ended_at is None
 
 
 async def test_an_application_whose_settings_would_send_passwords_in_the_clear_does_not_start(tmp_path):
