@@ -1,0 +1,53 @@
+"""Every call that the admin API takes, in the order of its document. Each owner of a noun adds its own."""
+
+from typing import Any
+
+from hyperpanel.api import (
+    activity,
+    changes,
+    health,
+    key,
+    openapi,
+    orders,
+    panels,
+    payments,
+    reports,
+    services,
+    snoozes,
+    sync,
+    tickets,
+    users,
+    writes,
+)
+
+ROUTES: list[Any] = [
+    health.show,
+    key.show,
+    openapi.show,
+    orders.index,
+    orders.show,
+    payments.index,
+    payments.show,
+    users.index,
+    tickets.index,
+    tickets.show,
+    services.index,
+    services.show,
+    changes.index,
+    panels.index,
+    panels.show,
+    sync.index,
+    sync.show,
+    sync.run,
+    sync.pause,
+    sync.resume,
+    sync.run_panel,
+    sync.pause_panel,
+    sync.resume_panel,
+    snoozes.index,
+    snoozes.create,
+    snoozes.end,
+    activity.index,
+    *reports.ROUTES,
+    *writes.ROUTES,
+]
