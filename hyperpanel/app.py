@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,23 +16,59 @@ from zoneinfo import ZoneInfo
 
 import uvicorn
 from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_htmx import HTMXRequest
 
+from hyperpanel.ai.desk import Desk
+from hyperpanel.api import frame as api_frame
+from hyperpanel.api.callers import Api
+from hyperpanel.api.door import Door as ApiDoor
+from hyperpanel.api.door import is_api
 from hyperpanel.clock import SystemClock
 from hyperpanel.config import Settings, Web
 from hyperpanel.db.engine import Database, address
 from hyperpanel.errors import BadSettings, Unusable
 from hyperpanel.paths import STATIC
-from hyperpanel.support import removals
+from hyperpanel.support import ai_report_runs, removals
 from hyperpanel.vault import Vault, open_vault
 from hyperpanel.web import (
+    account,
+    account_acts,
+    activity,
     ages,
+    ai_analyses,
+    ai_ledger,
+    ai_messages,
+    ai_prompt_acts,
+    ai_prompt_trying,
+    ai_prompts,
+    ai_report_acts,
+    ai_report_files,
+    ai_report_plans,
+    ai_reports,
+    ai_settings,
+    ai_settings_acts,
+    announcement_acts,
+    announcements,
+    api_document,
+    api_key_acts,
+    api_keys,
+    api_pages,
+    console_panels,
     cookies,
     dashboard,
+    description_acts,
+    descriptions,
     errors,
+    export_acts,
+    export_runs,
+    exports,
     help,
     help_topics,
     home,
+    imports,
+    invites,
     languages,
     live,
     margins,
@@ -43,12 +79,17 @@ from hyperpanel.web import (
     panel_upload,
     panels,
     payments,
+    personal,
+    personal_acts,
     preferences,
     profile_acts,
     profiles,
     providers,
+    reported,
+    reported_acts,
     schedule_acts,
     schedules,
+    search,
     service_refresh,
     service_snoozes,
     service_speeds,
@@ -57,6 +98,9 @@ from hyperpanel.web import (
     sessions,
     set_aside,
     set_aside_acts,
+    staff,
+    staff_acts,
+    staff_adding,
     styleguide,
     sync,
     sync_acts,
@@ -71,8 +115,12 @@ from hyperpanel.web import (
     tickets,
     user_tracking,
     users,
+    view_acts,
+    view_counts,
+    views,
 )
 from hyperpanel.web.addresses import parts
+from hyperpanel.web.api_document import Known
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.door import Door
 from hyperpanel.web.formats import Signs
@@ -91,18 +139,63 @@ ROUTES = [
     sessions.new,
     sessions.create,
     sessions.delete,
+    account.index,
+    account_acts.password,
+    account_acts.end,
+    account_acts.end_others,
+    activity.index,
+    activity.show,
     preferences.index,
     preferences.update,
     live.live,
     styleguide.index,
+    announcements.index,
+    announcements.new,
+    announcements.edit,
+    announcement_acts.create,
+    announcement_acts.update,
+    announcement_acts.end,
+    announcement_acts.resume,
+    announcement_acts.read,
+    ai_analyses.create,
+    ai_settings.edit,
+    ai_settings_acts.update,
+    ai_settings_acts.test,
+    ai_settings_acts.switch,
+    ai_prompts.index,
+    ai_prompts.new,
+    ai_prompts.edit,
+    ai_prompts.show,
+    ai_prompt_acts.create,
+    ai_prompt_acts.update,
+    ai_prompt_acts.revert,
+    ai_prompt_acts.use,
+    ai_prompt_acts.delete,
+    ai_prompt_acts.restore,
+    ai_prompt_trying.create,
+    ai_prompt_trying.score,
+    ai_ledger.index,
+    ai_ledger.file,
     help.index,
     help.show,
+    search.index,
     orders.index,
     orders.show,
     tickets.index,
     tickets.show,
+    ai_messages.translate,
+    ai_messages.intent,
+    ai_messages.choose,
     ticket_tracking.staff,
     ticket_tracking.services,
+    ai_reports.index,
+    ai_reports.show,
+    ai_report_files.file,
+    ai_report_plans.new,
+    ai_report_acts.begin,
+    ai_report_acts.go_on,
+    ai_report_acts.stop,
+    ai_report_acts.delete,
     ticket_flags.index,
     ticket_flag_acts.dispute,
     ticket_flag_acts.decide,
@@ -112,9 +205,37 @@ ROUTES = [
     users.show,
     payments.index,
     payments.show,
+    personal.index,
+    personal.edit,
+    personal.about,
+    personal_acts.create,
+    personal_acts.update,
+    personal_acts.remove,
+    personal_acts.restore,
     services.index,
     services.show,
+    views.index,
+    view_counts.counts,
+    view_acts.create,
+    view_acts.update,
+    view_acts.rename,
+    view_acts.share,
+    view_acts.unshare,
+    view_acts.remove,
+    view_acts.restore,
     service_refresh.refresh,
+    descriptions.edit,
+    descriptions.update,
+    description_acts.export,
+    imports.index,
+    imports.create,
+    imports.result,
+    reported.index,
+    reported.new,
+    reported.show,
+    reported_acts.create,
+    reported_acts.resolve,
+    reported_acts.reopen,
     service_tracking.index,
     service_tracking.show,
     service_snoozes.create,
@@ -142,6 +263,11 @@ ROUTES = [
     schedule_acts.pause,
     schedule_acts.resume,
     schedule_acts.remove,
+    exports.index,
+    exports.file,
+    export_acts.begin,
+    export_acts.stop,
+    export_acts.delete,
     sync.index,
     sync_acts.pause,
     sync_acts.pause_because,
@@ -164,6 +290,18 @@ ROUTES = [
     set_aside_acts.dismiss,
     set_aside_acts.restore,
     set_aside_acts.decide,
+    staff.index,
+    staff.roles,
+    staff_adding.new,
+    staff_adding.create,
+    staff.edit,
+    staff_acts.update,
+    staff_acts.link,
+    staff_acts.disable,
+    staff_acts.enable,
+    staff_acts.name,
+    invites.show,
+    invites.take,
     panels.index,
     panels.pause,
     panels.resume,
@@ -178,6 +316,18 @@ ROUTES = [
     panel_upload.upload,
     panel_upload.add,
     panel_upload.example,
+    console_panels.new,
+    console_panels.look,
+    console_panels.create,
+    api_pages.index,
+    api_pages.show,
+    api_keys.index,
+    api_keys.new,
+    api_keys.edit,
+    api_key_acts.create,
+    api_key_acts.update,
+    api_key_acts.rotate,
+    api_key_acts.revoke,
 ]
 
 
@@ -192,12 +342,16 @@ def create_app(
     own = database is None
     database = database or Database(address(settings.database.url, Path.cwd()), settings.database.readers)
     console = put_together(settings, database, clock or SystemClock(), pseudo_rtl, vault)
+    api = api_of(console)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         console.work(removals.take_up(database, console.clock))
+        console.work(export_runs.watch(console))
+        console.work(ai_report_runs.watch(console.ai, console.reporting))
         yield
         await console.settle()
+        await api.settle()
         if own:
             await database.close()
 
@@ -212,8 +366,26 @@ def create_app(
         openapi_config=None,
     )
     require_permissions(app)
-    app.asgi_handler = Door(app.asgi_handler, console)
+    app.asgi_handler = Split(app.asgi_handler, console, api_frame.build(api))
     return app
+
+
+def api_of(console: Console) -> Api:
+    return Api(console.settings, console.database, console.vault, console.clock, console.lines)
+
+
+class Split(Door):
+    """Pages through their door; calls of the admin API through its own, which knows nothing of cookies."""
+
+    def __init__(self, inside: ASGIApp, console: Console, api: ApiDoor) -> None:
+        super().__init__(inside, console)
+        self.api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and is_api(scope["path"]):
+            await self.api(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def put_together(
@@ -222,10 +394,11 @@ def put_together(
     known = languages.load(pseudo_rtl)
     check(settings.web, known)
     baked, assets = cookies.of(settings.web), Assets(STATIC)
+    vault = vault or open_vault(settings.security, Path.cwd())
     return Console(
         settings=settings,
         database=database,
-        vault=vault or open_vault(settings.security, Path.cwd()),
+        vault=vault,
         clock=clock,
         languages=known,
         signs={code: Signs(language) for code, language in known.items()},
@@ -236,7 +409,14 @@ def put_together(
         hub=Hub(
             database, clock, timedelta(minutes=settings.web.idle_minutes), partial(ages.promise, settings=settings.sync)
         ),
+        ai=Desk(database, vault, clock, ZoneInfo(settings.web.time_zone)),
+        api=api_told(),
     )
+
+
+@cache
+def api_told() -> Known:
+    return api_document.read(api_frame.document())
 
 
 def check(web: Web, known: languages.Languages) -> None:

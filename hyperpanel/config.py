@@ -14,8 +14,8 @@ from msgspec import Meta
 from hyperpanel.errors import BadSettings
 
 PREFIX = "HYPERPANEL_"
-OTHER_VARIABLES = frozenset({"CONFIG", "VENV", "PYTHON", "STRICT", "CHROMIUM", "TEST_POSTGRES"})
-"""HYPERPANEL_… names that are no settings: the launcher's and the tests'."""
+OTHER_VARIABLES = frozenset({"CONFIG", "VENV", "PYTHON", "STRICT", "CHROMIUM", "TEST_POSTGRES", "KEY", "REMOTE_KEY"})
+"""HYPERPANEL_… names that are no settings: the launcher's, the tests', and the keys by which scripts and --remote ask a console."""
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Seconds = Annotated[float, Meta(gt=0)]
@@ -37,6 +37,8 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session_hours: Annotated[int, Meta(ge=1)] = 12
     language: str = "en"
     time_zone: str = "UTC"
+    exports_folder: str = "export-files"
+    exports_hours: Annotated[int, Meta(ge=1, le=720)] = 24
 
 
 class Security(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +74,11 @@ class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeat_weight: Annotated[float, Meta(ge=0, le=100)] = 50
 
 
+class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    per_minute: Annotated[int, Meta(ge=1, le=600_000)] = 300
+    changes_days: Annotated[int, Meta(ge=1, le=90)] = 7
+
+
 class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: str = "info"
     json: bool = False
@@ -83,6 +90,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     security: Security = Security()
     sync: Sync = Sync()
     reports: Reports = Reports()
+    api: Api = Api()
     log: Log = Log()
 
 
@@ -99,9 +107,11 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def anchored(settings: Settings, folder: Path) -> Settings:
-    """With the folder of report files as it is meant, beside the settings file. The database and the master key are told that when opened."""
-    place = str(folder / settings.reports.folder)
-    return msgspec.structs.replace(settings, reports=msgspec.structs.replace(settings.reports, folder=place))
+    """With the folders of report files and of exports as they are meant, beside the settings file. The database and the master key are told
+    that when opened."""
+    reports = msgspec.structs.replace(settings.reports, folder=str(folder / settings.reports.folder))
+    web = msgspec.structs.replace(settings.web, exports_folder=str(folder / settings.web.exports_folder))
+    return msgspec.structs.replace(settings, reports=reports, web=web)
 
 
 def read(place: Path) -> dict[str, Any]:

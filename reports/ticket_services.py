@@ -65,8 +65,7 @@ def about(
 ) -> About:
     """`tickets`: panel_id, ticket_id, subject, created_at, is_read, is_behind; `own`: panel_id, ticket_id, number, service_id of the orders
     that are the ticket's customer's. Of a `picked` service all tickets and orders are samples."""
-    named = numbers.join(own, on=[*TICKET, "number"], how="inner").sort(*TICKET, "nth")
-    named = named.join(tickets.select(*TICKET, "subject", "created_at"), on=TICKET, how="inner")
+    named = orders_named(tickets, numbers, own)
     return About(
         services=services(named),
         samples=samples(named, picked),
@@ -77,6 +76,12 @@ def about(
         read=int(tickets["is_read"].sum()),
         behind=int(tickets["is_behind"].sum()),
     )
+
+
+def orders_named(tickets: pl.DataFrame, numbers: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """panel_id, ticket_id, number, nth, service_id, subject, created_at: each order that a ticket names and its customer has."""
+    named = numbers.join(own, on=[*TICKET, "number"], how="inner").sort(*TICKET, "nth")
+    return named.join(tickets.select(*TICKET, "subject", "created_at"), on=TICKET, how="inner")
 
 
 def services(named: pl.DataFrame) -> pl.DataFrame:

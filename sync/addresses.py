@@ -69,9 +69,14 @@ def split(text: str) -> SplitResult:
         _ = parts.port
     except ValueError:
         raise BadAddress("unreadable") from None
-    if any(step in (".", "..") for step in parts.path.split("/")) or "//" in parts.path or "%" in parts.path:
+    if any(step in (".", "..") for step in parts.path.split("/")) or "//" in parts.path or "%" in spaced(parts.path):
         raise BadAddress("path")
     return parts
+
+
+def spaced(path: str) -> str:
+    """A console's panel may have a name of several words."""
+    return path.replace("%20", " ")
 
 
 def check_scheme(parts: SplitResult, private: bool) -> None:

@@ -98,7 +98,7 @@ async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:
     else:
         refuse_drift(len(page), len(unread))
     work.nameless = work.nameless or any(item.key.startswith("?") for item in unread)
-    return Batch(number, at, len(page), fresh, unread, keys=page.keys, empty=empty), page
+    return Batch(number, at, len(page), fresh, unread, keys=page.keys, empty=empty, as_of=page.as_of), page
 
 
 def news(
@@ -219,6 +219,7 @@ def merged(batches: Sequence[Batch]) -> Batch:
         missing=sum(batch.missing for batch in batches),
         keys=[key for batch in batches for key in batch.keys],
         calls=len(batches),
+        as_of=min((batch.as_of for batch in batches if batch.as_of is not None), default=None),
     )
 
 

@@ -84,13 +84,15 @@ class Fresh(NamedTuple):
 @dataclass(frozen=True)
 class Window:
     """A part of a list that a sweep has read whole: what is held in it and did not come was absent. Stamps are unix seconds of `column`,
-    from `low` up to but without `high`; None is without bound. `excused`: ids that came on the page before."""
+    from `low` up to but without `high`; None is without bound. `excused`: ids that came on the page before.
+    `since`: what was created earlier proves nothing by its absence, nor does what has no such time; None is without bound."""
 
     sweep: int
     column: str
     low: int | None
     high: int | None
     excused: Sequence[str] = ()
+    since: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,16 @@ class Thread:
     digest: int
     messages: Sequence[Message] | None
     whole: bool = True
-    fleeting: bool = False
     """False where a message could not be read: then nothing that is held is taken to be absent."""
+    fleeting: bool = False
+    behind: bool = False
+    """It may be older than its ticket, so it is asked for again soon."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What one answer brought. `at` is when it was asked for: the records are as of then, not later.
+    """What one answer brought. `at` is when it was asked for: the records are as of then, not later; of an upstream that holds copies they are
+    as of `as_of`, if that is earlier.
 
     `empty`: fields without a value in all of the many records whose bytes had changed. `gone`: ids that were asked for alone and are no
     longer there, or (without a request, number 0) that were absent often enough. `heard`: the hints (username, number) it has answered.
@@ -129,6 +134,12 @@ class Batch:
     thread: Thread | None = None
     gone: Sequence[str] = ()
     heard: Sequence[tuple[str, int]] = ()
+    as_of: datetime | None = None
+
+    @property
+    def so_at(self) -> datetime:
+        """When what it says was last surely so; that it was so no earlier than `at` nobody says."""
+        return self.at if self.as_of is None else min(self.at, self.as_of)
 
 
 @dataclass(frozen=True)

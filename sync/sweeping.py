@@ -59,6 +59,7 @@ async def compare(work: Run, cursor: Sweep, walk: Walk) -> Sweep:
         return cursor
     cursor = moved(cursor, proven=cursor.proven and not work.nameless)
     cursor, window = framed(cursor, walk, page, step, work.manners)
+    cursor, window = vouched(work, cursor, window, page)
     cursor = moved(cursor, walk=step.walk)
     await commit(work, replace(batch, window=window), cursor)
     return cursor
@@ -84,6 +85,15 @@ def framed(cursor: Sweep, walk: Walk, page: Page, step: pagers.Step, manners: Ma
     ties = tuple(key for key, stamp in zip(page.keys, found, strict=True) if stamp == edge)
     ties = () if manners.seek and len(ties) > AT_ONCE else ties  # by time they are asked for once more
     return moved(cursor, edge=edge, ties=ties, proven=cursor.proven), frame.up_to(edge)
+
+
+def vouched(work: Run, cursor: Sweep, window: Window | None, page: Page) -> tuple[Sweep, Window | None]:
+    """What the holder of copies has let go of, or has not read yet, is absent and may be there: nothing older than it vouches for is judged."""
+    if not spec(work).copies:
+        return cursor, window
+    if page.held_since is None:
+        return moved(cursor, proven=False), None
+    return cursor, window and replace(window, since=int(page.held_since.timestamp()) + 1)
 
 
 def proving_nothing(cursor: Sweep, page: Page, step: pagers.Step) -> Sweep:

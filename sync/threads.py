@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from xxhash import xxh3_64_intdigest, xxh3_128_hexdigest
 
 from sync.connectors.base import Ask, Page, Unread
 from sync.cursors import Backfill, Cursor, Head, Refresh, Sweep
-from sync.reading import Run, commit, idle
+from sync.reading import Run, commit, idle, spec
 from sync.records import Message
 from sync.store import Batch, DueThread, Outcome, Thread
 from sync.verdicts import Trouble, UnreadableRecord
@@ -59,7 +60,7 @@ class Matched(NamedTuple):
 
 async def read(work: Run) -> Outcome:
     """The threads that this plan has to read, one after another. Raises Trouble."""
-    cursor, left = begun(work), work.limits.pages
+    vouched, cursor, left = await vouching(work), begun(work), work.limits.pages
     while due := await work.store.due_threads(work.claim.feed, way(work, cursor), place(cursor), AT_ONCE):
         cursor = await some(work, due[:left], cursor)
         if left is not None:
@@ -67,9 +68,17 @@ async def read(work: Run) -> Outcome:
             if not left:
                 return Outcome(work.tally, done=False)
     after, cursor = is_asked_again(cursor), ended(cursor)
-    await commit(work, idle(work), cursor)
+    await commit(work, vouched or idle(work), cursor)
     done = not after or (isinstance(cursor, Backfill) and cursor.done)
     return Outcome(work.tally, done=done, proven=not work.tally.set_aside)
+
+
+async def vouching(work: Run) -> Batch | None:
+    """How old the upstream's own copies are altogether, before any of them is read: a thread may not have changed for a long time."""
+    if not spec(work).copies or work.claim.plan != "head":
+        return None
+    number, at, page = await work.ask(Ask(work.stream))
+    return Batch(number, at, 0, as_of=page.as_of)
 
 
 async def these(work: Run, due: Sequence[DueThread]) -> Outcome:
@@ -109,7 +118,8 @@ async def thread(work: Run, due: DueThread) -> tuple[Batch, Trouble | None]:
         nothing = Thread(due.ticket, None, due.digest or 0, None, fleeting=trouble.code in FLEETING)
         return Batch(number, at, 0, unread=[Unread(due.ticket, str(trouble))], thread=nothing), trouble
     told, unread = decoded(work, due, page)
-    return Batch(number, at, len(page), unread=unread, keys=[due.ticket], thread=told), None
+    told = replace(told, read_for=None, behind=True, whole=False) if page.behind else told
+    return Batch(number, at, len(page), unread=unread, keys=[due.ticket], thread=told, as_of=page.as_of), None
 
 
 def decoded(work: Run, due: DueThread, page: Page) -> tuple[Thread, list[Unread]]:

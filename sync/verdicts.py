@@ -60,6 +60,18 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
         Verdict.PAUSE,
         "{panel} refuses access: {detail}. Give the key its rights or let this machine's address in, then resume.",
     ),
+    "no_console": (
+        Verdict.PAUSE,
+        "What answers at the address of {panel} is no hyperpanel. Check the address, or choose another kind of panel.",
+    ),
+    "scope": (
+        Verdict.PAUSE,
+        "The key of {panel} lacks the scope {scope} on the console that it is read from. Make a key with that scope there, then enter it here.",
+    ),
+    "unread": (
+        Verdict.RETRY,
+        "The console that {panel} is read from has not read this itself yet. It is tried again by itself.",
+    ),
     "no_services_key": (
         Verdict.PAUSE,
         "{panel} has no services key, so its catalogue cannot be read. Add the key of an ordinary account there.",

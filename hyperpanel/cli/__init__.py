@@ -11,10 +11,13 @@ from types import FrameType
 import rich_click as click
 
 from hyperpanel import __version__
+from hyperpanel.cli.ai import ai
+from hyperpanel.cli.audit import audit
 from hyperpanel.cli.backfilling import backfill
 from hyperpanel.cli.checking import check
 from hyperpanel.cli.demo import demo
 from hyperpanel.cli.frame import Commands, Place
+from hyperpanel.cli.key import key
 from hyperpanel.cli.migrating import migrate
 from hyperpanel.cli.panels import panel
 from hyperpanel.cli.report import report
@@ -48,7 +51,7 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.obj = Place(config)
 
 
-for command in (demo, serve, work, migrate, check, staff, panel, sync, backfill, report, sandbox):
+for command in (demo, serve, work, migrate, check, staff, key, panel, sync, backfill, report, ai, audit, sandbox):
     cli.add_command(command)
 
 

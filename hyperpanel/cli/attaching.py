@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from hyperpanel.cli import credentials
+from hyperpanel.cli import consoles, credentials
 from hyperpanel.cli.frame import ACTOR, Place, as_json, in_place, installation, run
 from hyperpanel.cli.output import machine, say
 from hyperpanel.cli.probing import facts, told
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name")
 @click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
-@click.option("--url", required=True, help="Its address, such as https://panel.example.")
+@click.option(
+    "--url", required=True, help="Its address, such as https://panel.example; of a hyperpanel, the console's."
+)
+@click.option("--only", default="", help="Of a console these panels alone: names with commas between.")
 @click.option("--currency", default="USD", show_default=True, help="The currency that its orders are charged in.")
 @click.option(
     "--timezone",
@@ -39,20 +42,32 @@ if TYPE_CHECKING:
 @as_json
 @in_place
 def add(
-    place: Place, /, private: bool, secrets_stdin: bool, no_check: bool, as_json: bool, **typed: str | float
+    place: Place, /, private: bool, secrets_stdin: bool, no_check: bool, as_json: bool, only: str, **typed: str | float
 ) -> None:
     """Attach a panel, after asking it whether its address and keys are right.
 
     The keys are {"admin_key": "…", "services_key": "…"}: one of the Admin API, and one of an ordinary account there, which
     only the catalogue of services needs. On a terminal they are asked for.
 
-    \b
-    Example:
-    $ hyperpanel panel add eu-1 --url https://panel.example --currency EUR --secrets-stdin < keys.json
-    """
-    from hyperpanel.support.wanted import Typed, judge
+    With --kind hyperpanel another console is asked for its panels, and each becomes one of these: NAME if it is one, else
+    NAME-PANEL. Its key is the admin_key; currencies and time zones come from there, and --rate is the most for each.
 
-    new = judge(Typed(**{name: str(text) for name, text in typed.items()}, private=private), needs_key=False).require()
+    \b
+    Examples:
+    $ hyperpanel panel add eu-1 --url https://panel.example --currency EUR --secrets-stdin < keys.json
+    $ hyperpanel panel add asia --kind hyperpanel --url https://console.example --secrets-stdin < key.json
+    """
+    from hyperpanel.support.wanted import CONSOLE, Typed, judge
+
+    texts = {name: str(text) for name, text in typed.items()}
+    asked_for = Typed(**texts, private=private)
+    if asked_for.kind == CONSOLE:
+        keys = credentials.panel_keys(secrets_stdin)
+        added = run(consoles.add(place, asked_for, keys["admin_key"], consoles.names(only), not no_check))
+        return machine(added.described()) if as_json else say("\n".join(added.lines()))
+    if only:
+        raise click.UsageError("--only chooses among the panels of a console: it needs --kind hyperpanel")
+    new = judge(asked_for, needs_key=False).require()
     keys = credentials.panel_keys(secrets_stdin)
     probes = run(attach(place, new, keys, not no_check))
     if as_json:

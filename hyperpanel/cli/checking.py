@@ -14,6 +14,7 @@ from hyperpanel.errors import HyperpanelError, Unusable
 
 if TYPE_CHECKING:
     from hyperpanel.config import Settings
+    from hyperpanel.db.ai_providers import Provider
     from hyperpanel.db.opening import Installation
     from hyperpanel.support.probing import Looked
 
@@ -36,8 +37,8 @@ class Finding:
 def check(place: Place, as_json: bool) -> None:
     """Look the whole installation over.
 
-    Versions, settings, database, master key and people; of each panel its address, certificate, keys, rights, clock, currency,
-    staff names and speed. Exit 1 if something is wrong; a note is worth knowing and no more.
+    Versions, settings, database, master key, people and AI's providers; of each panel its address, certificate, keys,
+    rights, clock, currency, staff names and speed. Exit 1 if something is wrong; a note is worth knowing and no more.
 
     \b
     Example:
@@ -64,6 +65,7 @@ async def look_over(place: Place) -> list[Finding]:
         async with installation(place) as opened:
             found.append(Finding("master key", "ok", "It is the one that this database was made with."))
             found.append(await people(opened))
+            found += await models(opened)
             found += await panels(opened)
     except HyperpanelError as problem:
         found.append(Finding(what, "wrong", str(problem)))
@@ -132,14 +134,45 @@ def database(settings: "Settings", folder: Path) -> Finding:
 
 async def people(found: "Installation") -> Finding:
     from hyperpanel.db import staff
+    from hyperpanel.support import roles
 
-    known = [person for person in await found.database.read(staff.all_of) if not person.disabled_at]
+    known = await found.database.read(lambda connection: staff.able(connection, roles.ROLES))
     if not known:
         sentence = "Nobody can sign in. Add the first person: hyperpanel staff add NAME --role admin"
         return Finding("staff", "wrong", sentence)
     admins = sum(person.role == "admin" for person in known)
     state, sentence = "ok", f"{len(known)} may sign in, {admins} of them as admin."
     return Finding("staff", state if admins else "note", sentence)
+
+
+async def models(found: "Installation") -> list[Finding]:
+    """What is set up of AI, and whether each provider's key opens with this master key."""
+    from hyperpanel.db import ai_providers
+    from hyperpanel.db.scope import EVERYTHING
+
+    known = await found.database.read(ai_providers.all_of)
+    wrong = [finding for provider in known.values() for finding in sealed_otherwise(found, provider)]
+    if not await found.database.read(ai_providers.is_set_up):
+        return [
+            *wrong,
+            Finding("ai", "ok", "No provider is chosen, so nothing is asked of any. Settings → AI sets one up."),
+        ]
+    chosen = await found.database.read(ai_providers.chosen)
+    uses = await found.database.read(lambda connection: ai_providers.panels(connection, EVERYTHING))
+    fallback = f", and {chosen.fallback} if that fails" if chosen.fallback else ""
+    on = f"AI is on for {sum(use.is_on for use in uses.values())} of {len(uses)} panels."
+    return [*wrong, Finding("ai", "ok", f"{chosen.main} is asked, model {known[chosen.main].model}{fallback}. {on}")]
+
+
+def sealed_otherwise(found: "Installation", provider: "Provider") -> list[Finding]:
+    from hyperpanel.db.ai_providers import opened
+
+    try:
+        opened(found.vault, provider)
+    except Unusable:
+        sentence = f"The stored key of {provider.name} does not open. Enter it again under Settings → AI."
+        return [Finding("ai", "wrong", sentence)]
+    return []
 
 
 async def panels(found: "Installation") -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import rich_click as click
 from click import Abort, ClickException, UsageError
 
+from hyperpanel.db.machines import COMMAND_LINE
 from hyperpanel.errors import HyperpanelError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"
 click.rich_click.PADDING_HELPTEXT_FIRST_LINE = (0, 1, 1, 0)
-ACTOR = "command line"
+ACTOR = COMMAND_LINE
 INTERRUPTED = 130
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")

@@ -1,22 +1,26 @@
 """`hyperpanel panel`: attach upstream panels, look after them, take them away."""
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from hyperpanel.cli.adding_many import add_many
 from hyperpanel.cli.attaching import add
 from hyperpanel.cli.frame import Place, as_json, in_place, installation, run
-from hyperpanel.cli.output import machine, say, table
+from hyperpanel.cli.output import Cell, machine, say, table
 from hyperpanel.cli.pausing import pause, resume
 from hyperpanel.cli.probing import NONE_YET, chosen, facts, standing, told
+from hyperpanel.cli.remote import Remote, remotely
 from hyperpanel.cli.removing import remove
 
 if TYPE_CHECKING:
     from hyperpanel.db.panels import Panel, Pause
     from hyperpanel.support.probing import Looked
+
+TITLES = ("name", "kind", "address", "currency", "time zone", "rate", "state")
+Facts = Mapping[str, Any]
 
 
 @click.group()
@@ -31,57 +35,65 @@ def panel() -> None:
 
 @click.command("list")
 @as_json
+@remotely
 @in_place
-def list_panels(place: Place, as_json: bool) -> None:
+def list_panels(place: Place, as_json: bool, remote: Remote | None) -> None:
     """All panels, and whether they are being read.
 
     \b
     Example:
     $ hyperpanel panel list --json
     """
+    if remote is None:
+        known: Sequence[Facts] = run(listed(place))
+    else:
+        from hyperpanel.cli.remote_panels import listed_there
 
-    async def read() -> "tuple[list[Panel], list[Pause]]":
-        from hyperpanel.db import panels
-        from hyperpanel.db.scope import EVERYTHING
-
-        async with installation(place) as found:
-            return await found.database.read(
-                lambda connection: (
-                    panels.all_of(connection, EVERYTHING),
-                    panels.running_pauses(connection, EVERYTHING),
-                )
-            )
-
-    known, pauses = run(read())
-    states = {one.id: state(one, pauses) for one in known}
+        known = listed_there(remote)
     if as_json:
-        machine(
-            [described(one) | {"paused": [pause_facts(p) for p in pauses if p.panel_id == one.id]} for one in known]
-        )
+        machine(known)
     elif not known:
         say(NONE_YET)
     else:
-        titles = ("name", "kind", "address", "currency", "time zone", "rate", "state")
-        table(titles, [(p.name, p.kind, p.url, p.currency, p.time_zone, p.rate, states[p.id]) for p in known])
+        table(TITLES, [line(one) for one in known])
 
 
-def state(panel: "Panel", pauses: "Sequence[Pause]") -> str:
-    return "; ".join(paused(pause) for pause in pauses if pause.panel_id == panel.id) or "read"
+async def listed(place: Place) -> list[Facts]:
+    from hyperpanel.db import panels
+    from hyperpanel.db.scope import EVERYTHING
+
+    async with installation(place) as found:
+        known, pauses = await found.database.read(
+            lambda connection: (
+                panels.all_of(connection, EVERYTHING),
+                panels.running_pauses(connection, EVERYTHING),
+            )
+        )
+    return [described(one) | {"paused": [pause_facts(p) for p in pauses if p.panel_id == one.id]} for one in known]
 
 
-def paused(pause: "Pause") -> str:
+def line(panel: Facts) -> tuple[Cell, ...]:
+    names = ("name", "kind", "url", "currency", "time_zone", "rate")
+    return (*(panel[name] for name in names), state(panel["paused"]))
+
+
+def state(pauses: Sequence[Facts]) -> str:
+    return "; ".join(paused(pause) for pause in pauses) or "read"
+
+
+def paused(pause: Facts) -> str:
     """A pause from the page gives no reason."""
-    return f"{pause.stream or 'all'} paused by {pause.by}{': ' if pause.why else ''}{pause.why}"
+    return f"{pause['stream'] or 'all'} paused by {pause['by']}{': ' if pause['why'] else ''}{pause['why']}"
 
 
-def described(panel: "Panel") -> dict[str, object]:
+def described(panel: "Panel") -> dict[str, Any]:
     from dataclasses import asdict
 
     facts = asdict(panel)
     return {name: facts[name] for name in facts if name != "id"}
 
 
-def pause_facts(pause: "Pause") -> dict[str, object]:
+def pause_facts(pause: "Pause") -> dict[str, Any]:
     return {"stream": pause.stream, "by": pause.by, "why": pause.why, "at": pause.at.isoformat()}
 
 

@@ -1,33 +1,17 @@
 """`hyperpanel report users`: user tracking, as its page has it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import rich_click as click
 
-from hyperpanel.cli.frame import Place, in_place, run
-from hyperpanel.cli.output import Cell, machine, say, table
-from hyperpanel.cli.reporting import reporting, spoken, windowed
+from hyperpanel.cli.frame import Place, in_place
+from hyperpanel.cli.output import Cell, say, table
+from hyperpanel.cli.remote import Remote
+from hyperpanel.cli.reporting import Answer, say_ages, spoken, told, windowed
 
-if TYPE_CHECKING:
-    from hyperpanel.cli.reporting import Reporting
-    from hyperpanel.support.user_records import Row, Sum
-    from hyperpanel.support.user_tracking import Asked, Report
-
-STREAMS = ("orders", "payments", "users")
 TITLES = ("spend", "net", "orders", "payments", "paid", "id", "panel", "new", "top services", "username")
-
-
-@dataclass(frozen=True)
-class Told:
-    """What there is to print."""
-
-    reporting: "Reporting"
-    asked: "Asked"
-    report: "Report"
-    profile: str | None
+SUMS = {"spend": "spend", "paid": "paid", "hand": "by hand", "bonus": "bonuses"}
 
 
 @click.command("users")
@@ -45,6 +29,7 @@ def users(
     currency: str,
     most: int,
     as_json: bool,
+    remote: Remote | None,
 ) -> None:
     """Who ordered for how much, the largest spending first.
 
@@ -55,117 +40,34 @@ def users(
     $ hyperpanel report users --hours 96
     $ hyperpanel report users --currency EUR --panel eu-1 --json
     """
-    told = run(read(place, hours, at, names, profile, currency, most))
-    machine(facts(told)) if as_json else show(told)
+    from hyperpanel.support.reporting import Question
+
+    told(place, remote, "users", names, Question(hours, at, profile, currency, most), show, as_json)
 
 
-async def read(
-    place: Place,
-    hours: float | None,
-    at: str | None,
-    names: Sequence[str],
-    name: str | None,
-    currency: str,
-    most: int,
-) -> Told:
-    """`name`: of a profile."""
-    from hyperpanel.support import profiles, user_tracking
-    from hyperpanel.support.user_tracking import Asked
-
-    async with reporting(place, names, STREAMS) as here:
-        chosen = profiles.Users()
-        if name is not None:
-            named = await here.found.database.read(partial(profiles.named, kind=profiles.USERS, name=name))
-            chosen, name = named.users, named.name
-        window = here.window(chosen.hours if hours is None else hours, at)
-        least = chosen.least if chosen.min_spend else None
-        asked = Asked(here.scope, window, currency, chosen.min_payments, least, chosen.wanted, most=most)
-        return Told(here, asked, await here.found.database.reader.ask(user_tracking.made, asked), name)
-
-
-def facts(told: Told) -> dict[str, Any]:
-    window, report = told.asked.window, told.report
-    return {
-        "report": "users",
-        "since": window.since.isoformat(),
-        "until": window.until.isoformat(),
-        "hours": window.hours,
-        "profile": told.profile,
-        **told.reporting.ages(),
-        "currencies": [{"currency": code, "orders": count} for code, count in report.currencies],
-        "currency": report.currency,
-        "totals": {
-            "customers": report.count,
-            **{name: summed(told, getattr(report, name)) for name in ("spend", "paid", "hand", "bonus")},
-        },
-        "rows": [row_facts(told, row) for row in report.rows],
-    }
-
-
-def summed(told: Told, one: "Sum") -> dict[str, Any]:
-    return {"count": one.count, "amount": amount(told, one.units)}
-
-
-def amount(told: Told, units: int) -> str:
-    """A decimal text: a number of JSON would be read as a float."""
-    from sync.money import Money
-
-    return f"{Money(units, told.report.currency).amount:f}"
-
-
-def row_facts(told: Told, row: "Row") -> dict[str, Any]:
-    return {
-        "panel": told.reporting.names[row.panel_id],
-        "panel_state": told.reporting.state(row.panel_id),
-        "user": row.user_id or None,
-        "username": row.name,
-        "email": row.email or None,
-        "created_at": row.created_at.isoformat() if row.created_at else None,
-        "new": row.is_new,
-        "spend": summed(told, row.spend),
-        "terms": {
-            name: summed(told, one)
-            for name, one in (("canceled", row.canceled), ("refunded", row.refunded), ("partial", row.partial))
-        },
-        "net": amount(told, row.net),
-        "paid": summed(told, row.paid),
-        "hand": summed(told, row.hand),
-        "bonus": summed(told, row.bonus),
-        "lifetime": {"amount": f"{row.lifetime.amount:f}", "currency": row.lifetime.currency} if row.lifetime else None,
-        "services": [{"service": one.service_id, "name": one.name, "orders": one.count} for one in row.services],
-    }
-
-
-def show(told: Told) -> None:
-    report = told.report
-    say(f"Users, {spoken(told.asked.window)}, in {report.currency or 'no currency'}.")
-    told.reporting.say_ages()
-    if report.rows:
-        table(TITLES, [line(told, row) for row in report.rows])
-    sums = ", ".join(
-        f"{word} {amount(told, one.units)} ({one.count})"
-        for word, one in (
-            ("spend", report.spend),
-            ("paid", report.paid),
-            ("by hand", report.hand),
-            ("bonuses", report.bonus),
-        )
-    )
-    say(f"{len(report.rows)} of {report.count} customers; of all of them: {sums}.")
-    if others := [f"{code} {count}" for code, count in report.currencies if code != report.currency]:
+def show(answer: Answer) -> None:
+    currency, totals = answer["currency"], answer["totals"]
+    say(f"Users, {spoken(answer)}, in {currency or 'no currency'}.")
+    say_ages(answer)
+    if answer["rows"]:
+        table(TITLES, [line(row) for row in answer["rows"]])
+    sums = ", ".join(f"{word} {totals[name]['amount']} ({totals[name]['count']})" for name, word in SUMS.items())
+    say(f"{len(answer['rows'])} of {totals['customers']} customers; of all of them: {sums}.")
+    others = [f"{one['currency']} {one['orders']}" for one in answer["currencies"] if one["currency"] != currency]
+    if others:
         say(f"Other currencies, with the number of orders: {', '.join(others)}.")
 
 
-def line(told: Told, row: "Row") -> tuple[Cell, ...]:
+def line(row: Mapping[str, Any]) -> tuple[Cell, ...]:
     return (
-        amount(told, row.spend.units),
-        amount(told, row.net),
-        row.spend.count,
-        row.paid.count,
-        amount(told, row.paid.units),
-        row.user_id or None,
-        told.reporting.names[row.panel_id],
-        "new" if row.is_new else "",
-        " ".join(f"{one.service_id}×{one.count}" for one in row.services),
-        row.name,
+        row["spend"]["amount"],
+        row["net"],
+        row["spend"]["count"],
+        row["paid"]["count"],
+        row["paid"]["amount"],
+        row["user"],
+        row["panel"],
+        "new" if row["new"] else "",
+        " ".join(f"{one['service']}×{one['orders']}" for one in row["services"]),
+        row["username"],
     )

@@ -1,25 +1,25 @@
-"""What the commands of reports share: the panels and the window that are meant, and how old the data is, first of all that is printed."""
+"""What the commands of reports share: how a window is asked for, where the answer comes from, and how old its data is, first of all that is
+printed.
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+An answer is plain data, the same from this installation and, with --remote, from another's admin API: whatever is printed is made of it alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from hyperpanel.cli.frame import Place, as_json, installation
-from hyperpanel.cli.output import say
+from hyperpanel.cli.frame import Place, as_json, installation, run
+from hyperpanel.cli.output import machine, say
 from hyperpanel.cli.probing import NONE_YET, chosen
+from hyperpanel.cli.remote import Remote, remotely
 from hyperpanel.errors import BadInput, Missing
 
 if TYPE_CHECKING:
-    from hyperpanel.db.opening import Installation
-    from hyperpanel.db.panels import Panel
-    from hyperpanel.db.scope import Scope
-    from hyperpanel.support.feed_ages import Standing
-    from reports.windows import Window
+    from hyperpanel.support.reporting import Question
 
+Answer = Mapping[str, Any]
 STATES = {
     "on_time": "on time",
     "late": "late",
@@ -27,11 +27,14 @@ STATES = {
     "key": "key refused",
     "never": "never read",
 }
+HERE = ("hours", "at")
+"""Fields of a question that are options of these names."""
 
 
 def windowed(command: Callable[..., None]) -> Callable[..., None]:
-    """--hours, --at, --panel and --json: `hours`, `at`, `names` and `as_json` of the function."""
+    """--hours, --at, --panel, --json and --remote: `hours`, `at`, `names`, `as_json` and `remote` of the function."""
     for option in (
+        remotely,
         as_json,
         click.option("--panel", "names", multiple=True, metavar="NAME", help="This panel alone; may be repeated."),
         click.option("--at", help="As of a past moment, such as 2026-01-31 or 2026-01-31T09:00 (UTC)."),
@@ -41,60 +44,52 @@ def windowed(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@dataclass(frozen=True)
-class Reporting:
-    """An installation with the panels that a report is about, and how each of them stands."""
+def told(
+    place: Place,
+    remote: Remote | None,
+    report: str,
+    names: Sequence[str],
+    question: "Question",
+    show: Callable[[Answer], None],
+    as_json: bool,
+) -> None:
+    """Print what a report answers."""
+    if remote is None:
+        found: Answer = run(here(place, report, names, question))
+    else:
+        from hyperpanel.cli.remote_reports import there
 
-    found: "Installation"
-    panels: "Sequence[Panel]"
-    standings: "Mapping[int, Standing]"
-    now: datetime
+        found = there(remote, report, names, question)
+    machine(found) if as_json else show(found)
 
-    @property
-    def scope(self) -> "Scope":
-        from hyperpanel.db.scope import EVERYTHING
 
-        return EVERYTHING.narrowed([panel.id for panel in self.panels])
+async def here(place: Place, report: str, names: Sequence[str], question: "Question") -> dict[str, Any]:
+    """Raises Missing and BadInput."""
+    from hyperpanel.clock import SystemClock
+    from hyperpanel.db.scope import EVERYTHING
+    from hyperpanel.support import answers
 
-    @property
-    def names(self) -> dict[int, str]:
-        return {panel.id: panel.name for panel in self.panels}
-
-    def window(self, hours: float | None, at: str | None) -> "Window":
-        """The last hours, or those before a past moment. Raises BadInput."""
-        from reports.windows import LONGEST, USUAL, of_hours
-
-        until = moment(at, self.now, self.found.settings.sync.retention_days) if at else self.now
+    now = SystemClock().now()
+    async with installation(place) as found:
+        if not await chosen(found, names):
+            raise Missing(NONE_YET)
         try:
-            return of_hours(USUAL if hours is None else hours, until)
-        except (ValueError, OverflowError):
-            most = LONGEST // timedelta(hours=1)
-            raise BadInput(f"--hours must be more than 0 and at most {most}.", "hours") from None
+            return await answers.answer(report, found.database, found.settings, EVERYTHING, names, question, now)
+        except BadInput as wrong:
+            raise as_option(wrong) from None
 
-    def state(self, panel_id: int) -> str:
-        return self.standings[panel_id].state if panel_id in self.standings else "never"
 
-    def ages(self) -> dict[str, Any]:
-        """For scripts: how old the data is, as a whole and of each panel."""
-        seen = [one.as_of for one in self.standings.values() if one.as_of is not None]
-        return {
-            "as_of": min(seen).isoformat() if seen else None,
-            "panels_on_time": sum(self.state(panel.id) == "on_time" for panel in self.panels),
-            "panels_in_all": len(self.panels),
-            "panels": [self.age(panel) for panel in self.panels],
-        }
+def as_option(wrong: BadInput) -> BadInput:
+    """Only a sentence that begins with the field's name is about what was typed."""
+    is_named = wrong.field in HERE and str(wrong).startswith(wrong.field)
+    return BadInput(f"--{wrong}", wrong.field) if is_named else wrong
 
-    def age(self, panel: "Panel") -> dict[str, Any]:
-        standing = self.standings.get(panel.id)
-        as_of = standing.as_of if standing else None
-        return {"panel": panel.name, "state": self.state(panel.id), "as_of": as_of.isoformat() if as_of else None}
 
-    def say_ages(self) -> None:
-        """The same for people; each panel that is not on time is named."""
-        told = self.ages()
-        number = f"{told['panels_on_time']} of {told['panels_in_all']} panels on time"
-        late = [f"{one['panel']} {late_by(one)}" for one in told["panels"] if one["state"] != "on_time"]
-        say(f"{sentence(as_of(told['as_of']))}; {number}{': ' if late else ''}{', '.join(late)}.")
+def say_ages(answer: Answer) -> None:
+    """Each panel that is not on time is named."""
+    number = f"{answer['panels_on_time']} of {answer['panels_in_all']} panels on time"
+    late = [f"{one['panel']} {late_by(one)}" for one in answer["panels"] if one["state"] != "on_time"]
+    say(f"{sentence(as_of(answer['as_of']))}; {number}{': ' if late else ''}{', '.join(late)}.")
 
 
 def late_by(one: Mapping[str, Any]) -> str:
@@ -109,38 +104,18 @@ def as_of(stamp: str | None) -> str:
     return f"data as of {datetime.fromisoformat(stamp):%Y-%m-%d %H:%M:%S} UTC" if stamp else "no data yet"
 
 
-@asynccontextmanager
-async def reporting(place: Place, names: Sequence[str], streams: Sequence[str]) -> "AsyncIterator[Reporting]":
-    """Of the named panels, or of all. `streams`: those that the report is made of. Raises Missing."""
-    from hyperpanel.clock import SystemClock
-    from hyperpanel.db.scope import EVERYTHING
-    from hyperpanel.support import feed_ages
-
-    now = SystemClock().now()
-    async with installation(place) as found:
-        panels = await chosen(found, names)
-        if not panels:
-            raise Missing(NONE_YET)
-        scope = EVERYTHING.narrowed([panel.id for panel in panels])
-        standings = await found.database.read(
-            lambda connection: feed_ages.standings(connection, scope, streams, found.settings.sync, now)
-        )
-        yield Reporting(found, panels, standings, now)
+def spoken(answer: Answer) -> str:
+    """The window of an answer."""
+    since, until = (f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}" for moment in window(answer))
+    return f"{since} – {until} UTC ({answer['hours']:g} hours)"
 
 
-def moment(text: str, now: datetime, days_held: int) -> datetime:
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(f"--at {text!r} is no moment. Write it as 2026-01-31 or 2026-01-31T09:00.", "at") from None
-    at = found if found.tzinfo else found.replace(tzinfo=UTC)
-    if at > now:
-        raise BadInput(f"--at {text} is still to come.", "at")
-    if at < now - timedelta(days=days_held):
-        raise BadInput(f"--at {text} is before what is held: {days_held} days.", "at")
-    return at
+def window(answer: Answer) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(answer["since"]), datetime.fromisoformat(answer["until"])
 
 
-def spoken(window: "Window") -> str:
-    since, until = (f"{one.astimezone(UTC):%Y-%m-%d %H:%M}" for one in (window.since, window.until))
-    return f"{since} – {until} UTC ({window.hours:g} hours)"
+def hours_ago(answer: Answer, stamp: str | None) -> str | None:
+    """Before the end of the window."""
+    if stamp is None:
+        return None
+    return f"{int((window(answer)[1] - datetime.fromisoformat(stamp)).total_seconds() // 3600)} h"

@@ -56,7 +56,7 @@ def sandbox(
     Examples:
     $ hyperpanel sandbox --orders 1000000
     $ hyperpanel sandbox --orders 5000 --users 800 --payments 0 --tickets 300
-    $ hyperpanel sandbox --faults 500:3,challenge@orders
+    $ hyperpanel sandbox --faults 500:3,challenge@orders,ai-429:3
     """
     from hyperpanel.cli import logs
     from hyperpanel.cli.answering import answer
@@ -89,12 +89,17 @@ def catch_up(fleet: "Fleet") -> None:
 
 
 def tell(fleet: "Fleet", port: int, as_json: bool) -> None:
+    from hyperpanel.sandbox.ai_exchange import KEY, MODELS
+
     told = [facts(panel, port) for panel in fleet]
     if as_json:
         machine(told)
     else:
         say("\n".join(line for one in told for line in lines(one)))
         say(f"The truth about them is at http://{HOST}:{port}/_truth/. They answer until Ctrl-C.")
+        say(
+            f"Canned AI answers are at http://{HOST}:{port}/_ai/openai/v1 and /_ai/anthropic (key {KEY}, model {MODELS[0]})."
+        )
     sys.stdout.flush()
 
 

@@ -1,23 +1,21 @@
 """`hyperpanel staff`: who may sign in."""
 
-import re
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from hyperpanel.cli import credentials
-from hyperpanel.cli.frame import ACTOR, Place, as_json, in_place, installation, run
+from hyperpanel.cli import credentials, staff_changes
+from hyperpanel.cli.frame import Place, as_json, in_place, installation, run
 from hyperpanel.cli.output import machine, result, say, table
-from hyperpanel.errors import BadInput, Missing
+from hyperpanel.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from hyperpanel.db.opening import Installation
     from hyperpanel.db.staff import Person
 
 ROLES = ("admin", "manager", "support", "viewer")
-NAME = re.compile(r"[^\W_][\w .@-]{0,63}")
+panels_option = click.option("--panels", "panel_names", help="The panels they may see, with commas between; else all.")
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
@@ -34,7 +32,7 @@ def staff() -> None:
 @staff.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True)
-@click.option("--panels", "panel_names", help="The panels they may see, with commas between; else all.")
+@panels_option
 @password_stdin
 @as_json
 @in_place
@@ -51,19 +49,16 @@ def add(place: Place, name: str, role: str, panel_names: str | None, password_st
     shown = username(name)
     password = accepted(credentials.password(password_stdin, shown), shown)
     chosen = None if panel_names is None else listed(panel_names)
-    run(add_person(place, shown, role, chosen, password))
+    run(staff_changes.enrolled(place, shown, role, chosen, password))
     sees = "all panels" if chosen is None else ", ".join(chosen)
     facts = {"name": shown, "role": role, "panels": chosen}
     result(facts, f"{shown} may sign in as {role}, and sees {sees}.", as_json)
 
 
 def username(name: str) -> str:
-    shown = " ".join(name.split())
-    if not NAME.fullmatch(shown):
-        raise BadInput(
-            "A name has 1 to 64 letters, digits, spaces and . _ @ -, and begins with a letter or digit.", "name"
-        )
-    return shown
+    from hyperpanel.support import people
+
+    return people.username(name)
 
 
 def accepted(password: str, name: str) -> str:
@@ -83,32 +78,34 @@ def listed(text: str) -> list[str]:
     return names
 
 
-async def add_person(place: Place, name: str, role: str, panel_names: "Sequence[str] | None", password: str) -> None:
-    async with installation(place) as found:
-        await enrol(found, name, role, panel_names, password)
+@staff.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@panels_option
+@as_json
+@in_place
+def invite(place: Place, name: str, role: str, panel_names: str | None, as_json: bool) -> None:
+    """Print a link by which somebody new chooses their password.
+
+    It works once, within 24 hours.
+
+    \b
+    Example:
+    $ hyperpanel staff invite ben --role support --panels eu-1
+    """
+    shown = username(name)
+    chosen = None if panel_names is None else listed(panel_names)
+    told_link(shown, run(staff_changes.invited(place, shown, role, chosen)), as_json)
 
 
-async def enrol(
-    found: "Installation", name: str, role: str, panel_names: "Sequence[str] | None", password: str
-) -> None:
-    """With the audit row, in one transaction. `panel_names` None allows every panel. Raises Missing, Conflict."""
-    from hyperpanel.clock import SystemClock
-    from hyperpanel.db import audit, panels
-    from hyperpanel.db import staff as people
-    from hyperpanel.db.scope import EVERYTHING
-    from hyperpanel.support import passwords
-
-    ids = None
-    if panel_names is not None:
-        ids = [
-            panel.id
-            for panel in await found.database.read(lambda connection: panels.named(connection, EVERYTHING, panel_names))
-        ]
-    kept, now = await passwords.hashed_later(password), SystemClock().now()
-    async with found.database.write() as connection:
-        await people.add(connection, name, kept, role, ids, now)
-        told = {"role": role, "panels": "all" if panel_names is None else list(panel_names)}
-        await audit.write(connection, audit.Act(ACTOR, "staff-add", name, None, told), now)
+def told_link(name: str, address: str, as_json: bool) -> None:
+    """The path alone, where the settings do not tell the console's address."""
+    where = (
+        "" if address.startswith("http") else " Put the console's address in front of it: web.public_url is not set."
+    )
+    result(
+        {"name": name, "link": address}, f"{address}\nFor {name} alone: it works once, within 24 hours.{where}", as_json
+    )
 
 
 @staff.command("list")
@@ -121,28 +118,32 @@ def list_staff(place: Place, as_json: bool) -> None:
     Example:
     $ hyperpanel staff list --json
     """
-    known, names = run(read_all(place))
+    known, names, joined = run(read_all(place))
     if as_json:
         machine([described(person, names) for person in known])
     elif not known:
         say("Nobody can sign in yet. Add the first person: hyperpanel staff add NAME --role admin")
     else:
-        rows = [
-            (person.username, person.role, allowed(person, names), "disabled" if person.disabled_at else "may sign in")
-            for person in known
-        ]
+        rows = [(person.username, person.role, allowed(person, names), state(person, joined)) for person in known]
         table(("name", "role", "panels", "state"), rows)
 
 
-async def read_all(place: Place) -> "tuple[list[Person], Mapping[int, str]]":
+async def read_all(place: Place) -> "tuple[list[Person], Mapping[int, str], frozenset[int]]":
     from hyperpanel.db import panels
     from hyperpanel.db import staff as people
     from hyperpanel.db.scope import EVERYTHING
 
     async with installation(place) as found:
         known = await found.database.read(people.all_of)
+        joined = await found.database.read(people.with_password)
         all_panels = await found.database.read(lambda connection: panels.all_of(connection, EVERYTHING))
-    return known, {panel.id: panel.name for panel in all_panels}
+    return known, {panel.id: panel.name for panel in all_panels}, joined
+
+
+def state(person: "Person", joined: "frozenset[int]") -> str:
+    if person.disabled_at:
+        return "disabled"
+    return "may sign in" if person.id in joined else "has a link to take"
 
 
 def allowed(person: "Person", names: "Mapping[int, str]") -> str:
@@ -168,8 +169,45 @@ def disable(place: Place, name: str, as_json: bool) -> None:
     Example:
     $ hyperpanel staff disable ben
     """
-    shown = run(change(place, name, None))
+    shown = run(staff_changes.disable(place, name))
     result({"name": shown, "disabled": True}, f"{shown} is disabled, and signed out everywhere.", as_json)
+
+
+@staff.command()
+@click.argument("name")
+@as_json
+@in_place
+def enable(place: Place, name: str, as_json: bool) -> None:
+    """Let somebody who was disabled sign in again, with the password that they had.
+
+    \b
+    Example:
+    $ hyperpanel staff enable ben
+    """
+    shown = run(staff_changes.enable(place, name))
+    result({"name": shown, "disabled": False}, f"{shown} may sign in again.", as_json)
+
+
+@staff.command()
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+@click.option("--panels", "panel_names", help="The panels they may see, with commas between; else as it was.")
+@click.option("--all-panels", is_flag=True, help="Every panel, those added later too.")
+@as_json
+@in_place
+def role(place: Place, name: str, role: str, panel_names: str | None, all_panels: bool, as_json: bool) -> None:
+    """Give somebody another role or other panels, and end their sessions.
+
+    \b
+    Examples:
+    $ hyperpanel staff role ben manager
+    $ hyperpanel staff role ben support --panels eu-1,us-2
+    """
+    if all_panels and panel_names is not None:
+        raise click.UsageError("Choose --panels or --all-panels")
+    chosen = None if panel_names is None else listed(panel_names)
+    shown = run(staff_changes.rights(place, name, role, chosen, all_panels))
+    result({"name": shown, "role": role}, f"{shown} is {role} now, and signs in again.", as_json)
 
 
 @staff.command()
@@ -187,28 +225,5 @@ def reset(place: Place, name: str, password_stdin: bool, as_json: bool) -> None:
     $ hyperpanel staff reset ben --password-stdin < ben.txt
     """
     password = accepted(credentials.password(password_stdin, name), name)
-    shown = run(change(place, name, password))
+    shown = run(staff_changes.password(place, name, password))
     result({"name": shown, "disabled": False}, f"{shown} has a new password, and is signed out everywhere.", as_json)
-
-
-async def change(place: Place, name: str, password: str | None) -> str:
-    """Without a password: disable. Returns the name as it is written."""
-    from hyperpanel.clock import SystemClock
-    from hyperpanel.db import audit
-    from hyperpanel.db import staff as people
-    from hyperpanel.support import passwords
-
-    async with installation(place) as found:
-        person = await found.database.read(lambda connection: people.named(connection, name))
-        if person is None:
-            raise Missing(f"There is nobody named {name!r}. See: hyperpanel staff list")
-        now, act = SystemClock().now(), "staff-disable" if password is None else "staff-reset"
-        kept = None if password is None else await passwords.hashed_later(password)
-        async with found.database.write() as connection:
-            if kept is None:
-                await people.disable(connection, person.id, now)
-            else:
-                await people.set_password(connection, person.id, kept)
-                await people.enable(connection, person.id)
-            await audit.write(connection, audit.Act(ACTOR, act, person.username), now)
-    return person.username

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from msgspec.structs import replace
 
-from hyperpanel.cli import fleets, logs
+from hyperpanel.cli import demo_ai, fleets, logs
 from hyperpanel.cli.attaching import store
 from hyperpanel.cli.fleets import Fleet, Simulated
 from hyperpanel.cli.frame import run
@@ -18,7 +18,7 @@ from hyperpanel.cli.migrating import upgrade
 from hyperpanel.cli.output import machine, note, say
 from hyperpanel.cli.progress import Show, shown
 from hyperpanel.cli.sandbox import HOST
-from hyperpanel.cli.staff import enrol
+from hyperpanel.cli.staff_changes import enrol
 from hyperpanel.cli.staying import Ending, leave, side_by_side
 from hyperpanel.clock import SystemClock
 from hyperpanel.config import Log, Settings, anchored, load
@@ -113,6 +113,7 @@ async def prepare(found: Installation, fleet: Fleet, kept: Kept) -> None:
     for name, role, allowed in people(fleet):
         if name not in there:
             await enrol(found, name, role, allowed, kept.passwords[name])
+    await demo_ai.prepare(found, fleet.panels[0].url)
 
 
 def attached(simulated: Simulated) -> Panel:
@@ -141,7 +142,7 @@ def announce(found: Installation, kept: Kept, folder: Path, as_json: bool) -> No
     unsafe = unsafe_sqlite()
     told = [f"  {name:<8} {password}" for name, password in kept.passwords.items()]
     say("\n".join(["", f"  {address}", "", *told, "", f"  Database and log: {folder}", *([unsafe] if unsafe else [])]))
-    say("  Ctrl-C ends all of it.\n")
+    say("  AI answers are canned here: no model is asked. Ctrl-C ends all of it.\n")
 
 
 async def follow(found: Installation, stop: asyncio.Event) -> None:

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -12,6 +12,7 @@ from hyperpanel.cli.frame import Place, as_json, complain, in_place, installatio
 from hyperpanel.cli.output import Cell, machine, note, table
 from hyperpanel.cli.probing import NONE_YET, chosen
 from hyperpanel.cli.progress import shown
+from hyperpanel.cli.remote import Remote, remotely
 from hyperpanel.errors import BadInput, Missing
 
 if TYPE_CHECKING:
@@ -37,31 +38,56 @@ TITLES = ("panel", "stream", "read", "new", "changed", "unchanged", "set aside",
 )
 @click.option("--since", help="How far back the past is read, such as 12h, 30d, 8w; else sync.retention_days.")
 @as_json
+@remotely
 @in_place
 def sync(
-    place: Place, names: Sequence[str], streams: Sequence[str], plan: str, since: str | None, as_json: bool
+    place: Place,
+    names: Sequence[str],
+    streams: Sequence[str],
+    plan: str,
+    since: str | None,
+    as_json: bool,
+    remote: Remote | None,
 ) -> None:
     """Read panels to the end now, and tell what was found.
 
-    All of them, unless some are named; exit 1 if one could not be read.
+    All of them, unless some are named; exit 1 if one could not be read. With --remote the worker there reads them.
 
     \b
     Examples:
     $ hyperpanel sync
     $ hyperpanel sync eu-1 --stream orders --since 30d
     """
-    results = run(read(place, names, streams, PLANS if plan == "all" else (plan,), span(since) if since else None))
-    if as_json:
-        machine([facts(result) for result in results])
+    plans, ago = PLANS if plan == "all" else (plan,), span(since) if since else None
+    if remote is None:
+        results = [facts(result) for result in run(read(place, names, streams, plans, ago))]
     else:
-        table(TITLES, [tuple(facts(result)[title.replace(" ", "_")] for title in TITLES) for result in results])
-    for trouble in dict.fromkeys(result.trouble for result in results if result.trouble):
-        complain(trouble)
-    for result in results:
-        if not (result.trouble or result.proven):
-            note(f"{result.panel} {result.stream}: rows moved while they were read; the next run looks there again.")
-    if any(result.trouble for result in results):
+        results = there(remote, names, streams, plans, ago)
+    tell(results, as_json)
+    if any(result["trouble"] for result in results):
         sys.exit(1)
+
+
+def there(
+    remote: Remote, names: Sequence[str], streams: Sequence[str], plans: Sequence[str], ago: timedelta | None
+) -> "list[dict[str, Cell]]":
+    from hyperpanel.cli.remote_syncing import Wanted, day, synced_there
+
+    return synced_there(remote, Wanted(names, streams, plans, day(ago, datetime.now(UTC)) if ago else None))
+
+
+def tell(results: Sequence[dict[str, Cell]], as_json: bool) -> None:
+    if as_json:
+        machine(results)
+    else:
+        table(TITLES, [tuple(result[title.replace(" ", "_")] for title in TITLES) for result in results])
+    for trouble in dict.fromkeys(result["trouble"] for result in results if result["trouble"]):
+        complain(str(trouble))
+    for result in results:
+        if result["proven"] is False and not result["trouble"]:
+            note(
+                f"{result['panel']} {result['stream']}: rows moved while they were read; the next run looks there again."
+            )
 
 
 def span(text: str) -> timedelta:

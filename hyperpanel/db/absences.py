@@ -54,6 +54,8 @@ def accuse(connection: Connection, feed: FeedKey, batch: Batch, window: Window) 
         held = held.where(table.c[window.column] >= from_micros(window.low * 1_000_000))
     if window.high is not None:
         held = held.where(table.c[window.column] < from_micros(window.high * 1_000_000))
+    if window.since is not None:
+        held = held.where(table.c.created_at >= from_micros(window.since * 1_000_000))
     came = {*batch.keys, *window.excused, *(item.key for item in batch.unread)}
     found = connection.scalars(held.limit(LISTED + len(came)))  # beyond that a person is asked anyhow
     missing = [key for key in found if key not in came][:LISTED]

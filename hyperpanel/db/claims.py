@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from hyperpanel.db import paces, troubles
 from hyperpanel.db.budgets import over
+from hyperpanel.db.machines import ENGINE
 from hyperpanel.db.schema import budgets, feeds, pauses, plans, runs
 from hyperpanel.db.sync_rules import PACED, Rules
 from hyperpanel.db.types import Moment
@@ -33,7 +34,7 @@ from sync.verdicts import Trouble, Verdict
 LEASE = timedelta(seconds=90)
 """Longer than a request may take; every page renews it."""
 
-STOPS_ONE_STREAM = frozenset({"drift", "vanished", "shape", "no_services_key", "rights"})
+STOPS_ONE_STREAM = frozenset({"drift", "vanished", "shape", "no_services_key", "rights", "scope"})
 
 
 # Made once, as those of hyperpanel.db.keeping: they run with every slice of a plan.
@@ -71,7 +72,11 @@ COUNT_ON = (
     .returning(budgets.c.number)
 )
 BEGIN = insert(runs)
-BEGUN = update(plans).where(OF_PLANS, plans.c.plan == bindparam("of_plan")).values(started_at=bindparam("begun"))
+BEGUN = (
+    update(plans)
+    .where(OF_PLANS, plans.c.plan == bindparam("of_plan"))
+    .values(started_at=bindparam("begun"), source_as_of=None)
+)
 
 
 def this(feed: FeedKey) -> ColumnElement[bool]:
@@ -192,7 +197,7 @@ def pause_for(connection: Connection, feed: FeedKey, trouble: Trouble, now: date
             panel_id=feed.panel_id,
             id=uuid4().hex,
             stream=feed.stream if alone else None,
-            by="engine",
+            by=ENGINE,
             why=str(trouble),
             trouble=troubles.dump(trouble),
             at=now,

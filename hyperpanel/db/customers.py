@@ -69,6 +69,17 @@ def text(name: str) -> BindParameter[str]:
     return bindparam(name, type_=Text)
 
 
+def whose(
+    connection: Connection, scope: Scope, panel_id: int, name: str | None, customer: Customer | None
+) -> list[Borne]:
+    """The names of whoever wrote a ticket, and when they were theirs; of somebody who is not held, the `name` on the ticket."""
+    if customer is not None:
+        return user_names.names_of(connection, scope, panel_id, customer.id)
+    if not name or user_names.is_known(connection, scope, panel_id, name):
+        return []
+    return [Borne(name)]
+
+
 def own_orders(
     connection: Connection, scope: Scope, panel_id: int, numbers: Sequence[str], names: Sequence[Borne]
 ) -> dict[str, OwnOrder]:

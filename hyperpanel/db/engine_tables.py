@@ -71,6 +71,7 @@ plans = Table(
     Column("due_at", Moment, nullable=False),
     Column("started_at", Moment),
     Column("as_of", Moment),
+    Column("source_as_of", Moment),
     Column("proven", Boolean),
     Column("usual", Float),
     Column("every", Float),
@@ -83,7 +84,8 @@ plans = Table(
     Index(None, "due_at"),
 )
 """`usual`: seconds between two runs by the settings, `every`: as they are paced now, and `why` (hyperpanel.db.paces); `cost`: calls a run,
-`pulse`: what is known of how often it finds news, as of `heard_at`; `asked_at`: since when a person waits for it."""
+`pulse`: what is known of how often it finds news, as of `heard_at`; `asked_at`: since when a person waits for it; `source_as_of`:
+the oldest moment that an answer to the run under way was as of, where the upstream holds copies itself."""
 
 runs = Table(
     "runs",

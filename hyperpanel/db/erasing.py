@@ -17,13 +17,14 @@ from sqlalchemy import ColumnElement, Connection, Text, bindparam, delete, exist
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningDelete
 
-from hyperpanel.db import aside, news, outlived, tallies
+from hyperpanel.db import aside, changes, news, outlived, tallies
 from hyperpanel.db.claims import of_plan
 from hyperpanel.db.outlived import PANEL, TABLES
 from hyperpanel.db.pages import COUNTED
 from hyperpanel.db.panels import REMOVAL
 from hyperpanel.db.schema import (
     absences,
+    ai_answers,
     disputes,
     erasures,
     feeds,
@@ -33,6 +34,7 @@ from hyperpanel.db.schema import (
     pauses,
     plans,
     set_aside,
+    texts,
     threads,
     tickets,
 )
@@ -79,7 +81,7 @@ NAMED = [
     delete(table).where(
         table.c.panel_id == PANEL, table.c.stream == bindparam("of_stream", type_=Text), table.c.record_id.in_(IDS)
     )
-    for table in (absences, set_aside)
+    for table in (absences, set_aside, texts)
 ]
 FLIPS = delete(order_flips).where(order_flips.c.panel_id == PANEL, order_flips.c.order_id.in_(IDS))
 KEPT = tuple(erasures.c[name] for name in Erasure.__dataclass_fields__)
@@ -118,7 +120,7 @@ def ageing(connection: Connection, scope: Scope = EVERYTHING) -> list[FeedKey]:
     return sorted(found, key=lambda feed: (feed.panel_id, feed.stream) not in waited)
 
 
-def erase(connection: Connection, feed: FeedKey, ids: Sequence[str], bound: datetime) -> list[str]:
+def erase(connection: Connection, feed: FeedKey, ids: Sequence[str], bound: datetime, now: datetime) -> list[str]:
     """Of these records those that are still too old, with all that hangs on them. Pages of this feed are committed before or after, not
     meanwhile: they hold its row too."""
     connection.execute(HELD, {"of_panel": feed.panel_id, "both": [feed.stream, "messages"]})
@@ -131,6 +133,9 @@ def erase(connection: Connection, feed: FeedKey, ids: Sequence[str], bound: date
     tallies.keep(connection, feed, tallies.lost(feed.stream, live))
     fewer(connection, feed, len(live))
     forget(connection, feed, gone)
+    changes.note(connection, feed, gone, now)
+    if feed.stream == "tickets":
+        changes.note(connection, FeedKey(feed.panel_id, "messages"), gone, now)
     moved(connection, feed, bound)
     connection.execute(update(erasures).where(*open_of(feed)).values(erased=erasures.c.erased + len(gone)))
     return gone
@@ -167,7 +172,7 @@ def forget_threads(connection: Connection, panel_id: int, ids: Sequence[str]) ->
     of_tickets = (messages.c.panel_id == panel_id, messages.c.ticket_id.in_(ids))
     lost = connection.scalars(delete(messages).where(*of_tickets).returning(messages.c.gone_at)).all()
     fewer(connection, said, sum(gone_at is None for gone_at in lost))
-    for table in (threads, message_versions, disputes):
+    for table in (threads, message_versions, disputes, ai_answers):
         connection.execute(delete(table).where(table.c.panel_id == panel_id, table.c.ticket_id.in_(ids)))
     apart = connection.scalars(select(set_aside.c.record_id).where(aside.of(said)).limit(aside.LISTED))
     theirs = sorted({key for key in apart if key.partition("/")[0] in set(ids)})

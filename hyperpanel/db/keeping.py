@@ -3,9 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, bindparam, case, func, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, func, or_, update
 
-from hyperpanel.db import aside, blanks, finishes, hints, histories, news, pages, tallies, thread_keeping
+from hyperpanel.db import (
+    aside,
+    blanks,
+    changes,
+    finishes,
+    hints,
+    histories,
+    news,
+    pages,
+    search_queue,
+    tallies,
+    thread_keeping,
+)
 from hyperpanel.db.absences import accuse, acquit, bury
 from hyperpanel.db.aside import Seal
 from hyperpanel.db.claims import LEASE, held_by
@@ -14,9 +26,10 @@ from hyperpanel.db.thread_keeping import Kept
 from hyperpanel.db.types import Moment
 from sync import cursors
 from sync.cursors import Cursor, Manners
-from sync.store import Batch, Claim, ClaimLost, Committed
+from sync.store import Batch, Claim, ClaimLost, Committed, FeedKey
 
 NUMBER = bindparam("number", type_=BigInteger)
+SOURCE = bindparam("source", type_=Moment)
 
 # Made once: to build and bind a statement anew costs more than to run it, and these run with every page.
 HOLD = (
@@ -42,8 +55,15 @@ MOVE = (
         plans.c.stream == bindparam("of_stream"),
         plans.c.plan == bindparam("of_plan"),
     )
-    .values(cursor=bindparam("position"))
+    .values(
+        cursor=bindparam("position"),
+        source_as_of=case(
+            (or_(plans.c.source_as_of.is_(None), plans.c.source_as_of > SOURCE), SOURCE), else_=plans.c.source_as_of
+        ),
+    )
 )
+"""Of copies the run is as of the oldest that it was given."""
+
 COUNTED = ("calls", "read", "new", "changed", "set_aside", "missing")
 COUNT = (
     update(runs)
@@ -65,7 +85,9 @@ def keep(
     overtaken = batch.number and batch.number < latest
     again = Committed(again=[item.record.id for item in batch.fresh])
     done = again if overtaken else apply(connection, claim, batch, now, seal)
-    connection.execute(MOVE, {**feed, "of_plan": claim.plan, "position": cursors.dump(cursor)})
+    source = batch.as_of if batch.thread is None else None  # one thread's age is not that of all
+    moved = {"of_plan": claim.plan, "position": cursors.dump(cursor), "source": source}
+    connection.execute(MOVE, {**feed, **moved})
     more = (batch.calls if batch.number else 0, batch.read, done.new, done.changed, len(batch.unread), batch.missing)
     counts = {f"more_{name}": value for name, value in zip(COUNTED, more, strict=True)}
     connection.execute(COUNT, {"of_panel": claim.feed.panel_id, "of_run": claim.run, **counts})
@@ -78,15 +100,29 @@ def apply(connection: Connection, claim: Claim, batch: Batch, now: datetime, sea
     aside.put(connection, feed, batch, seal)
     hints.answered(connection, feed.panel_id, batch.heard)
     if feed.stream == "messages":
-        return counted(connection, claim, thread_keeping.keep(connection, feed.panel_id, batch), now)
+        kept = thread_keeping.keep(connection, feed.panel_id, batch)
+        changes.note(connection, feed, kept.touched, now)
+        return counted(connection, claim, kept, now)
     acquit(connection, feed, [*batch.keys, *(item.key for item in batch.unread)])
     done = write(connection, claim, batch)
     if batch.window is not None:
         accuse(connection, feed, batch, batch.window)
     if batch.gone:
         gone = bury(connection, claim, batch)
+        search_queue.note(connection, feed, batch.gone if gone else ())
         done = replace(done, cached=done.cached - gone, touched=[*done.touched, *(batch.gone if gone else ())])
+    tell(connection, feed, batch, done, now)
     return counted(connection, claim, done, now)
+
+
+def tell(connection: Connection, feed: FeedKey, batch: Batch, done: Kept, now: datetime) -> None:
+    """Messages come and go with their ticket."""
+    came = [item.record.id for item in batch.fresh]
+    changes.note(connection, feed, [*dict.fromkeys([*came, *done.touched])], now)
+    if feed.stream == "tickets":
+        held = {*done.touched} - {*done.back, *batch.gone}
+        moved = [key for key in dict.fromkeys([*came, *done.touched]) if key not in held]
+        changes.note(connection, FeedKey(feed.panel_id, "messages"), moved, now)
 
 
 def write(connection: Connection, claim: Claim, batch: Batch) -> Kept:
@@ -97,12 +133,13 @@ def write(connection: Connection, claim: Claim, batch: Batch) -> Kept:
     blanks.refuse(connection, feed, batch, live)
     histories.write(connection, feed, batch, live)
     ended = finishes.of(connection, feed, batch, live)
-    pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.at, ended)
+    pages.write(connection, table, feed.panel_id, batch.fresh, batch.number, batch.so_at, ended)
     tallies.keep(connection, feed, tallies.moves(feed.stream, batch.fresh, live))
+    search_queue.written(connection, feed, batch, live)
     if claim.plan in ("head", "watch", "refresh"):
         hints.give(connection, feed.panel_id, batch)
-    new, revived = len(batch.fresh) - len(live), sum(row.is_gone for row in live.values())
-    return Kept(new, len(live), new + revived, touched=tuple(live), revived=revived)
+    new, back = len(batch.fresh) - len(live), [key for key, row in live.items() if row.is_gone]
+    return Kept(new, len(live), new + len(back), touched=tuple(live), revived=len(back), back=back)
 
 
 def counted(connection: Connection, claim: Claim, done: Kept, now: datetime) -> Committed:

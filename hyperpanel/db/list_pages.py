@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hyperpanel.db.list_statements import Shape, counting, parameters, shape_of
+from hyperpanel.db.list_statements import MOST_ARMS, Shape, counting, numbering, parameters, shape_of, skipping
 from hyperpanel.db.list_statements import page as page_of
 from hyperpanel.db.lists import Count, Filters, Key, Listing, Place
 from hyperpanel.db.scope import Scope
@@ -17,8 +17,8 @@ EXAMINED = 30_000
 """Rows looked at to count where a filter has no index: a count is not worth a scan of a million."""
 
 NUMBERED_TO = 1_000
-ARMS = 200
-"""Arms in one statement: SQLite takes no more than 500. Panels beyond are asked for in further statements."""
+ARMS = MOST_ARMS
+"""Panels beyond are asked for in further statements."""
 
 
 def page(
@@ -53,6 +53,32 @@ def segments(listing: Listing, filters: Filters, place: Place) -> list[Shape]:
     return [first, further] if has_further and not (further is undated and never_undated(shape)) else [first]
 
 
+def passed(
+    connection: Connection,
+    scope: Scope,
+    panel_ids: Sequence[int],
+    listing: Listing,
+    filters: Filters,
+    place: Place,
+    offset: int,
+) -> Key | None:
+    """The row that so many of the list's first end with; None where it has fewer. Ids that are named are few: their page is read instead."""
+    left, panels = offset, tuple(panel_ids)
+    if shape_of(listing, filters, place.sort).lead == "number":
+        found = page(connection, scope, panel_ids, listing, filters, place, offset)
+        return listing.key(found[-1], place.sort) if len(found) == offset else None
+    parts = segments(listing, filters, place) if panels else []
+    for part in parts:
+        values = parameters(part, filters, None)
+        row = connection.execute(skipping(scope, panels, part), values | {"skipped": left - 1}).one_or_none()
+        if row:
+            by = tuple(row[1:-1])
+            return Key(by if part.dated else None, row[0], row[-1])
+        if part is not parts[-1]:
+            left -= int(connection.execute(numbering(scope, panels, part), values).scalar_one())
+    return None
+
+
 def never_undated(shape: Shape) -> bool:
     """A span of the very time that rows are sorted by leaves no row without it."""
     listing, last = shape.listing, shape.listing.sorts[shape.sort].by[-1]
@@ -66,7 +92,8 @@ def segment(
     found: list[Any] = []
     for first in range(0, len(panel_ids), at_once):
         statement = page_of(scope, tuple(panel_ids[first : first + at_once]), shape)
-        found += [shape.listing.line(*row) for row in connection.execute(statement, values | {"rows": limit})]
+        read = connection.execute(statement, values | {"rows": limit}).all()
+        found += [shape.listing.line(*row) for row in read]
     if len(panel_ids) > at_once:
         found.sort(key=lambda row: order_of(shape, row), reverse=shape.descending)
     return found[:limit]

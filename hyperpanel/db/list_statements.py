@@ -7,7 +7,7 @@ key, and only the rows that are shown are read whole. Indexes are pinned on SQLi
 than running it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,9 @@ from hyperpanel.db.lists import Filters, Key, Listing
 from hyperpanel.db.pins import pinned
 from hyperpanel.db.scope import Scope
 from hyperpanel.db.types import Moment
+
+MOST_ARMS = 200
+"""Arms in one statement: SQLite takes no more than 500."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,38 @@ def page(scope: Scope, panel_ids: tuple[int, ...], shape: Shape) -> Select[Any]:
     keys = merged.limit(bindparam("rows")).subquery()
     whole = scope.select(*listing.columns).where(table.c.panel_id == keys.c.panel_id, table.c.id == keys.c.id)
     return whole.order_by(*falling(shape, *(keys.c[name] for name in names), keys.c.panel_id, keys.c.id))
+
+
+@lru_cache(maxsize=512)
+def skipping(scope: Scope, panel_ids: tuple[int, ...], shape: Shape) -> Select[Any] | CompoundSelect[Any]:
+    """The key that stands behind so many rows: a walk along indexes, whose arms both databases merge as they go."""
+    table, names = shape.listing.table, [f"by_{n}" for n in range(len(shape.by))]
+    parts = walked(scope, panel_ids, shape)
+    if len(parts) == 1:
+        one = parts[0].order_by(*falling(shape, *shape.by, table.c.panel_id, table.c.id))
+        return one.limit(1).offset(bindparam("skipped"))
+    merged = union_all(*parts).order_by(*falling(shape, *map(literal_column, (*names, "panel_id", "id"))))
+    return merged.limit(1).offset(bindparam("skipped")).execution_options(scoped=True)
+
+
+@lru_cache(maxsize=512)
+def numbering(scope: Scope, panel_ids: tuple[int, ...], shape: Shape) -> Select[Any]:
+    """How many rows this part of the list has."""
+    rows = union_all(*walked(scope, panel_ids, shape)).subquery()
+    return select(func.count()).select_from(rows).execution_options(scoped=True)
+
+
+def walked(scope: Scope, panel_ids: tuple[int, ...], shape: Shape) -> list[Select[Any]]:
+    """An arm for each panel and value; where they would be too many for a statement, one that has to sort."""
+    table = shape.listing.table
+    if len(panel_ids) * shape.values > MOST_ARMS:
+        together = replace(shape, lead="", rest=shape.rest | ({shape.lead} - {""}))
+        return [pinned(narrowed(scope.narrowed(panel_ids), together), table, shape.index)]
+    return [
+        pinned(narrowed(scope.narrowed([panel]), shape, n), table, shape.index)
+        for panel in panel_ids
+        for n in range(shape.values)
+    ]
 
 
 def falling(shape: Shape, *columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:

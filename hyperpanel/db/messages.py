@@ -97,6 +97,18 @@ def asked(scope: Scope, is_bounded: bool) -> Select[Any]:
     return found.order_by(m.place.desc(), m.id.desc())
 
 
+def one(connection: Connection, scope: Scope, panel_id: int, ticket_id: str, message_id: str) -> Message | None:
+    """As it comes on a page: cut where it is long."""
+    m = messages.c
+    body = func.substr(m.body, 1, LONGEST)
+    told = (m.id, m.place, m.sender, m.is_staff, body, func.length(m.body), m.files)
+    asked = scope.select(*told, m.created_at, m.first_seen_at, m.gone_at)
+    row = connection.execute(
+        asked.where(m.panel_id == panel_id, m.ticket_id == ticket_id, m.id == message_id)
+    ).one_or_none()
+    return Message(*row) if row else None
+
+
 def around(
     connection: Connection, scope: Scope, spots: Sequence[tuple[int, str, int]], before: int, after: int
 ) -> dict[tuple[int, str], list[Message]]:

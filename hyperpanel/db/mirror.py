@@ -174,6 +174,7 @@ users = Table(
 Index("ix_users_number", users.c.panel_id, func.length(users.c.id), users.c.id, users.c.gone_at)
 Index("ix_users_discount", users.c.panel_id, numeric(users.c.discount), users.c.id, users.c.gone_at)
 Index("ix_users_lowered", users.c.panel_id, func.lower(users.c.username))
+Index("ix_users_mailed", users.c.panel_id, func.lower(users.c.email))
 
 user_renames = Table(
     "user_renames",

@@ -1,6 +1,6 @@
 """Orders as people look through them: what their list can be asked for, and one with its changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -35,8 +35,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     created_at: datetime | None
 
 
-class Order(Line, frozen=True, gc=False):
-    """All that is kept of one."""
+class Record(Line, frozen=True, gc=False):
+    """All that its panel tells of one."""
 
     creation_type: str | None
     provider_charge: int | None
@@ -45,6 +45,11 @@ class Order(Line, frozen=True, gc=False):
     status_raw: str
     is_autocomplete: bool | None
     last_update_at: datetime | None
+
+
+class Order(Record, frozen=True, gc=False):
+    """All that is kept of one."""
+
     first_seen_at: datetime
     seen_at: datetime
     gone_at: datetime | None
@@ -78,6 +83,9 @@ LISTING = Listing(
     numbers=((orders.c.id, None), (orders.c.provider_order_id, "ix_orders_panel_id_provider_order_id")),
 )
 """Orders as people look through them. The most selective filter stands first among the indexes."""
+
+ASKED = replace(LISTING, line=Record, values={**LISTING.values, "link": orders.c.link}, numbers=((orders.c.id, None),))
+"""Orders as scripts ask for them: a number is the panel's own, never a provider's."""
 
 
 @dataclass(frozen=True)

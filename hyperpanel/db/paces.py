@@ -4,7 +4,7 @@ would spend are given out anew over all feeds (hyperpanel.db.allotting)."""
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.db.schema import plans, runs
@@ -37,6 +37,9 @@ FOUND = select(func.coalesce(func.sum(runs.c.new + runs.c.changed), 0), func.coa
     runs.c.started_at >= bindparam("begun"),
 )
 
+AS_OF = case((plans.c.source_as_of < plans.c.started_at, plans.c.source_as_of), else_=plans.c.started_at)
+"""When the run began; but copies are no truer than whoever holds them says."""
+
 
 def next_run(
     connection: Connection, claim: Claim, outcome: Outcome, rules: Rules, failures: int, now: datetime
@@ -60,7 +63,7 @@ def finished(
 ) -> dict[str, Any]:
     row = connection.execute(STANDS, here).one_or_none()
     terms = rules.terms(here["of_panel"], here["of_stream"], here["of_plan"])
-    kept = {"as_of": plans.c.started_at, "proven": outcome.proven, "asked_at": None, "usual": terms.usual}
+    kept = {"as_of": AS_OF, "proven": outcome.proven, "asked_at": None, "usual": terms.usual}
     if row is None or not terms.paced:
         return {**kept, "due_at": now + timedelta(seconds=terms.usual), "every": terms.usual, "why": "fixed"}
     learned, quicker = heard(connection, here, row, 1 / terms.usual, now)

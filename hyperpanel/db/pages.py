@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, Table
 
+from hyperpanel.db.search_texts import TEXTS
 from hyperpanel.db.types import from_micros
 from sync.records import RECORDS
 from sync.store import Fresh
@@ -51,7 +52,7 @@ Extra = tuple[datetime | None, ...]
 @dataclass(frozen=True)
 class Live:
     """What is known of a row before it is written over. `was`: its watched columns; `counted`: those that it is counted by; `extra`: those
-    that were made for it."""
+    that were made for it; `words`: its texts."""
 
     first_seen_at: datetime
     seen_at: datetime
@@ -59,6 +60,7 @@ class Live:
     was: tuple[Any, ...]
     counted: tuple[Any, ...]
     extra: Extra = ()
+    words: tuple[Any, ...] = ()
 
 
 Encode = Callable[[datetime | None], Any]
@@ -103,9 +105,11 @@ def quoted(names: Iterable[str]) -> str:
 def live_rows(connection: Connection, table: Table, panel_id: int, keys: Sequence[str]) -> dict[str, Live]:
     """The rows that these keys have now."""
     watched, counted = WATCHED.get(table.name, ()), COUNTED.get(table.name, ())
-    both = "".join(f', "{name}"' for name in (*watched, *counted, *ADDED.get(table.name, ())))
-    rows = look_up(connection, table, panel_id, keys, f"first_seen_at, seen_at, gone_at IS NOT NULL{both}")
+    added = ADDED.get(table.name, ())
+    also = "".join(f', "{name}"' for name in (*watched, *counted, *added, *TEXTS.get(table.name, ())))
+    rows = look_up(connection, table, panel_id, keys, f"first_seen_at, seen_at, gone_at IS NOT NULL{also}")
     wanted, ends, last = set(keys), 4 + len(watched), 4 + len(watched) + len(counted)
+    words = last + len(added)
     return {
         row[0]: Live(
             decoded(row[1]),
@@ -113,7 +117,8 @@ def live_rows(connection: Connection, table: Table, panel_id: int, keys: Sequenc
             bool(row[3]),
             tuple(row[4:ends]),
             tuple(row[ends:last]),
-            tuple(None if value is None else decoded(value) for value in row[last:]),
+            tuple(None if value is None else decoded(value) for value in row[last:words]),
+            tuple(row[words:]),
         )
         for row in rows
         if row[0] in wanted

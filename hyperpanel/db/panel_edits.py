@@ -93,7 +93,7 @@ def secret_names(connection: Connection, scope: Scope, panel_id: int) -> frozens
 
 
 def keys_entered(connection: Connection, panel_id: int) -> dict[str, datetime]:
-    """When each key was last entered, by the audit. Ids are given again, so nothing before the panel was added counts."""
+    """When each key was last entered, by the audit. Nothing before the panel was added counts: older logs have ids that were given twice."""
     acts = select(audit.c.action, audit.c.at, audit.c.details).where(
         audit.c.panel_id == panel_id, audit.c.action.in_(NAMES_KEYS)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db import troubles
+from hyperpanel.db import panel_ids, troubles
 from hyperpanel.db.schema import budgets, feeds, panel_secrets, panels, pauses, plans
 from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.errors import Conflict, Missing
@@ -130,7 +130,9 @@ async def add_all(connection: AsyncConnection, new: Sequence[New], vault: Vault,
         raise NameTaken(by_name[taken])
     try:
         made = insert(panels).returning(panels.c.id, sort_by_parameter_order=True)
-        ids = list(await connection.scalars(made, [stored(one.panel, now) for one in new]))
+        numbers = await panel_ids.given(connection, len(new))
+        rows = [stored(one.panel, now) | number for one, number in zip(new, numbers, strict=True)]
+        ids = list(await connection.scalars(made, rows))
     except IntegrityError:
         raise NameTaken(new[0].panel.name) from None
     both = list(zip(ids, new, strict=True))
@@ -219,9 +221,14 @@ async def lock_plans(connection: AsyncConnection, panel_id: int, stream: str | N
     await connection.execute((mine if stream is None else mine.where(plans.c.stream == stream)).with_for_update())
 
 
-async def run_now(connection: AsyncConnection, panel_id: int, stream: str, now: datetime) -> None:
-    """A person waits for it: it goes before all else, and where the panel is down, one call looks whether it still is."""
+async def run_now(
+    connection: AsyncConnection, panel_id: int, stream: str, now: datetime, plan: str | None = None
+) -> None:
+    """A person waits for it, or for one of its plans: it goes before all else, and where the panel is down, one call looks whether it still
+    is."""
     asked = update(plans).where(plans.c.panel_id == panel_id, plans.c.stream == stream)
+    if plan is not None:
+        asked = asked.where(plans.c.plan == plan)
     await lock_plans(connection, panel_id, stream)
     await connection.execute(asked.values(due_at=now, asked_at=now))
     down = update(budgets).where(budgets.c.panel_id == panel_id, budgets.c.down_since.is_not(None))

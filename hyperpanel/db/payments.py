@@ -4,18 +4,19 @@ A panel names the payer by username alone, as it was at the time; the customer b
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, exists
+from sqlalchemy import Connection, Select, bindparam, exists, func
 
 from hyperpanel.db import user_names
 from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.pins import pinned
 from hyperpanel.db.schema import payments, plans, user_renames, users
-from hyperpanel.db.scope import Scope
+from hyperpanel.db.scope import EVERYTHING, Scope
 from sync.records import FINAL_PAYMENT
 
 BY_TIME = {
@@ -47,10 +48,15 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     updated_at: datetime | None
 
 
-class Payment(Line, frozen=True, gc=False):
-    """All that is kept of one."""
+class Record(Line, frozen=True, gc=False):
+    """All that its panel tells of one."""
 
     status_raw: str
+
+
+class Payment(Record, frozen=True, gc=False):
+    """All that is kept of one."""
+
     first_seen_at: datetime
     seen_at: datetime
     gone_at: datetime | None
@@ -72,6 +78,18 @@ LISTING = Listing(
 )
 """Amounts stand by currency first: no currency is ranked among another's."""
 
+MAILED = (
+    EVERYTHING.select(func.lower(users.c.email))
+    .where(users.c.panel_id == payments.c.panel_id, users.c.username == payments.c.user, users.c.gone_at.is_(None))
+    .limit(1)
+    .correlate(payments)
+    .scalar_subquery()
+)
+"""The address of whoever has the name now that a payment was made under, on its own panel."""
+
+ASKED = replace(LISTING, line=Record, values={**LISTING.values, "email": MAILED})
+"""Payments as scripts ask for them."""
+
 
 def one(connection: Connection, scope: Scope, panel_id: int, payment_id: str) -> Payment | None:
     row = connection.execute(
@@ -89,6 +107,18 @@ def as_of(connection: Connection, scope: Scope, payment: Payment) -> datetime:
     )
     refreshed = connection.scalar(asked)
     return max(payment.seen_at, refreshed) if refreshed and payment.first_seen_at <= refreshed else payment.seen_at
+
+
+def mailed(connection: Connection, scope: Scope, panel_ids: Collection[int], email: str, most: int) -> list[str]:
+    """The usernames that have this address, in small or capital letters; of all these panels."""
+    return list(connection.scalars(addressing(scope.narrowed(panel_ids)), {"email": email.lower(), "most": most}))
+
+
+@lru_cache(maxsize=256)
+def addressing(scope: Scope) -> Select[Any]:
+    theirs = scope.select(users.c.username).distinct().where(func.lower(users.c.email) == bindparam("email"))
+    named = pinned(theirs.where(users.c.gone_at.is_(None)), users, "ix_users_mailed")
+    return named.order_by(users.c.username).limit(bindparam("most"))
 
 
 def payers(connection: Connection, scope: Scope, names: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:

@@ -1,25 +1,28 @@
 """A panel taken away with all that was read from it: marked first, then emptied in small transactions so that nobody waits long.
 
-The mark is a pause that nothing ends, so a removal goes on where it stopped, whoever stopped it. Ids are given again once a panel is gone:
-every deletion looks for the mark, or a second process could empty the next panel of the same id.
+The mark is a pause that nothing ends, so a removal goes on where it stopped, whoever stopped it. Every deletion looks for the mark. Ids are
+not given again (hyperpanel.db.panels): views, exports and the audit name panels by them.
 """
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db import audit, panel_edits, troubles
+from hyperpanel.db import ai_reports, audit, exports, panel_edits, panel_ids, troubles
 from hyperpanel.db.engine import Database
 from hyperpanel.db.panels import REMOVAL, Panel
 from hyperpanel.db.schema import (
     PANEL_OWNED,
+    ai_calls,
+    api_key_panels,
     budgets,
     erasures,
     feeds,
     message_versions,
     messages,
     news,
+    notes,
     order_flips,
     orders,
     panel_secrets,
@@ -31,6 +34,7 @@ from hyperpanel.db.schema import (
     services,
     staff_panels,
     sync_overrides,
+    text_queue,
     tickets,
     user_renames,
     users,
@@ -39,9 +43,14 @@ from hyperpanel.db.scope import Scope
 from sync.verdicts import Trouble
 
 REMOVED_AT_ONCE = 5000
-SMALL = (plans, feeds, pauses, sync_overrides, erasures, budgets, panel_secrets, staff_panels, news)
+SMALL = (
+    *(plans, feeds, pauses, sync_overrides, erasures, budgets, panel_secrets, staff_panels, api_key_panels, news),
+    text_queue,
+)
 """They go with the panel's own row, in one transaction."""
 LARGE = tuple(sorted(PANEL_OWNED - {*SMALL, panels}, key=lambda table: table.name))
+DETACHED = (notes, ai_calls)
+"""They belong to people, or say what was spent, and stay without the panel."""
 HELD = {
     "orders": (orders,),
     "users": (users,),
@@ -94,7 +103,7 @@ async def remove(database: Database, panel_id: int, now: datetime) -> bool:
 
 async def removed_some(database: Database, table: Table, panel_id: int) -> bool:
     keys = list(table.primary_key.columns)
-    some = select(*keys).where(keys[0] == panel_id).limit(REMOVED_AT_ONCE)
+    some = select(*keys).where(table.c.panel_id == panel_id).limit(REMOVED_AT_ONCE)
     async with database.write() as connection:
         gone = await connection.execute(delete(table).where(tuple_(*keys).in_(some), is_marked(panel_id)))
     return gone.rowcount > 0
@@ -110,6 +119,11 @@ async def removed_last(connection: AsyncConnection, panel_id: int, now: datetime
     row = (await connection.execute(told)).one_or_none()
     if row is None:
         return False
+    await exports.forget_panel(connection, panel_id)
+    await ai_reports.forget_panel(connection, panel_id)
+    await panel_ids.remember(connection, panel_id)
+    for table in DETACHED:
+        await connection.execute(update(table).where(table.c.panel_id == panel_id).values(panel_id=None))
     for table in SMALL:
         await connection.execute(delete(table).where(table.c.panel_id == panel_id))
     await connection.execute(delete(panels).where(panels.c.id == panel_id))

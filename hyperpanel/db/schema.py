@@ -1,7 +1,8 @@
 """The tables. Keys of what a panel owns lead with panel_id, so that it can be sharded by panel; external ids are text.
 
-Those that mirror upstreams' records are in `mirror`, those by which they are read in `engine_tables`, those of people
-in `staff_tables`, those of reports in `report_tables`. State changes that matter are rows: pauses, holds, flips, snoozes, audit.
+Those that mirror upstreams' records are in `mirror`, those by which they are read in `engine_tables`, those of people in `staff_tables`,
+those of reports in `report_tables`, those of daily tools in `tool_tables`, those of the API in `api_tables`. State changes that matter are
+rows: pauses, holds, flips, snoozes, audit.
 """
 
 from sqlalchemy import (
@@ -18,6 +19,20 @@ from sqlalchemy import (
     text,
 )
 
+from hyperpanel.db.ai_tables import (
+    OWNED_AI,
+    ai_answers,
+    ai_calls,
+    ai_panels,
+    ai_prompt_versions,
+    ai_prompts,
+    ai_providers,
+    ai_report_services,
+    ai_reports,
+    ai_scores,
+    ai_settings,
+)
+from hyperpanel.db.api_tables import OWNED_API, api_key_panels, api_keys, api_uses, changes
 from hyperpanel.db.engine_tables import (
     OWNED_ENGINE,
     budgets,
@@ -58,8 +73,24 @@ from hyperpanel.db.report_tables import (
     service_speeds,
     snoozes,
 )
+from hyperpanel.db.search_tables import OWNED_SEARCH, text_queue, texts
 from hyperpanel.db.staff_tables import audit, sessions, sign_ins, staff, staff_panels
 from hyperpanel.db.table_parts import metadata, panel_key
+from hyperpanel.db.tool_tables import (
+    OWNED_TOOLS,
+    announcement_reads,
+    announcements,
+    descriptions,
+    exports,
+    import_panels,
+    imports,
+    invites,
+    notes,
+    seen_names,
+    service_reports,
+    staff_names,
+    views,
+)
 from hyperpanel.db.types import Moment
 
 __all__ = [
@@ -69,19 +100,41 @@ __all__ = [
     "OPEN_TICKET",
     "PANEL_OWNED",
     "absences",
+    "ai_answers",
+    "ai_calls",
+    "ai_panels",
+    "ai_prompt_versions",
+    "ai_prompts",
+    "ai_providers",
+    "ai_report_services",
+    "ai_reports",
+    "ai_scores",
+    "ai_settings",
+    "announcement_reads",
+    "announcements",
+    "api_key_panels",
+    "api_keys",
+    "api_uses",
     "audit",
     "budgets",
+    "changes",
+    "descriptions",
     "disputes",
     "erasures",
+    "exports",
     "feeds",
     "hints",
     "holds",
+    "import_panels",
+    "imports",
+    "invites",
     "leases",
     "message_versions",
     "messages",
     "meta",
     "metadata",
     "news",
+    "notes",
     "order_flips",
     "orders",
     "outages",
@@ -94,7 +147,9 @@ __all__ = [
     "runs",
     "schedule_files",
     "schedules",
+    "seen_names",
     "service_changes",
+    "service_reports",
     "service_scores",
     "service_speeds",
     "services",
@@ -103,15 +158,19 @@ __all__ = [
     "sign_ins",
     "snoozes",
     "staff",
+    "staff_names",
     "staff_panels",
     "sweeps",
     "sync_defaults",
     "sync_overrides",
     "tallies",
+    "text_queue",
+    "texts",
     "threads",
     "tickets",
     "user_renames",
     "users",
+    "views",
 ]
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -274,6 +333,10 @@ PANEL_OWNED = (
     MIRROR
     | OWNED_REPORTS
     | OWNED_ENGINE
+    | OWNED_TOOLS
+    | OWNED_SEARCH
+    | OWNED_AI
+    | OWNED_API
     | {
         panels,
         panel_secrets,

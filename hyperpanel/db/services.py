@@ -16,8 +16,8 @@ from sqlalchemy.sql.expression import FunctionElement
 
 from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.pins import pinned
-from hyperpanel.db.schema import orders, panel_secrets, plans, service_changes, services
-from hyperpanel.db.scope import Scope
+from hyperpanel.db.schema import descriptions, orders, panel_secrets, plans, service_changes, services
+from hyperpanel.db.scope import EVERYTHING, Scope
 
 SERVICES_KEY = "services_key"
 LOOKED_AT = 20_000
@@ -55,6 +55,14 @@ def _postgresql(element: start_of, compiler: Any, **how: Any) -> str:
 
 
 START = start_of(services.c.name)
+SIGNS = 200
+"""Of a description, as many as a list can show."""
+
+BEGINNING = func.substr(descriptions.c.body, 1, SIGNS)
+OF_THE_SERVICE = (descriptions.c.panel_id == services.c.panel_id, descriptions.c.service_id == services.c.id)
+DESCRIPTION = EVERYTHING.select(BEGINNING).where(*OF_THE_SERVICE).correlate(services).scalar_subquery()
+DESCRIBED = EVERYTHING.select(descriptions.c.service_id).where(*OF_THE_SERVICE).correlate(services).exists()
+"""Both are of a row of the services, which a scope has let through."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -71,6 +79,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     max: int | None
     refill: bool | None
     cancel: bool | None
+    description: str | None
 
 
 class Service(Line, frozen=True, gc=False):
@@ -81,7 +90,7 @@ class Service(Line, frozen=True, gc=False):
     gone_at: datetime | None
 
 
-FIGURES = {"start": START}
+FIGURES: dict[str, ColumnElement[Any]] = {"start": START, "description": DESCRIPTION}
 COLUMNS = tuple(FIGURES.get(name, services.c.get(name)) for name in Service.__struct_fields__)
 LISTING = Listing(
     table=services,
@@ -93,7 +102,12 @@ LISTING = Listing(
         "min": Sort((services.c.min,), BY_NUMBER, rising=True),
         "max": Sort((services.c.max,), BY_NUMBER),
     },
-    values={"type": services.c.type, "refill": services.c.refill, "cancel": services.c.cancel},
+    values={
+        "type": services.c.type,
+        "refill": services.c.refill,
+        "cancel": services.c.cancel,
+        "described": DESCRIBED,
+    },
     parts={"name": (services.c.name,), "category": (services.c.category,)},
     numbers=((services.c.id, None),),
     figures=FIGURES,

@@ -31,6 +31,22 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """One of somebody's sessions, as they are shown it."""
+
+    token_hash: bytes
+    address: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+
+    @property
+    def id(self) -> str:
+        """By this it is named on a page: of the hash by which it is found, it tells nothing."""
+        return hashlib.sha256(b"seat" + self.token_hash).hexdigest()[:24]
+
+
+@dataclass(frozen=True)
 class Rights:
     """What a signed-in person may see; `panel_ids` None is every panel."""
 
@@ -79,6 +95,20 @@ def rights(connection: Connection, tokens: Collection[bytes], idle: timedelta, n
     }
 
 
+SEATED = (
+    select(*(sessions.c[name] for name in Seat.__dataclass_fields__))
+    .where(sessions.c.staff_id == bindparam("whose"), sessions.c.ends_at > bindparam("now"))
+    .where(sessions.c.seen_at > bindparam("idle_since"))
+    .order_by(sessions.c.seen_at.desc(), sessions.c.created_at.desc())
+)
+
+
+def seats(connection: Connection, staff_id: int, idle: timedelta, now: datetime) -> list[Seat]:
+    """Where somebody is signed in, the last used first."""
+    rows = connection.execute(SEATED, {"whose": staff_id, "now": now, "idle_since": now - idle})
+    return [Seat(bytes(token), *rest) for token, *rest in rows]
+
+
 async def begin(
     connection: AsyncConnection, staff_id: int, lasts: timedelta, now: datetime, address: str, device: str
 ) -> str:
@@ -111,3 +141,15 @@ async def slide(connection: AsyncConnection, session: Session, now: datetime) ->
 
 async def end(connection: AsyncConnection, token: str) -> None:
     await connection.execute(delete(sessions).where(sessions.c.token_hash == hash_of(token)))
+
+
+async def end_seat(connection: AsyncConnection, staff_id: int, token_hash: bytes) -> bool:
+    """Whether it was still there."""
+    one = delete(sessions).where(sessions.c.staff_id == staff_id, sessions.c.token_hash == token_hash)
+    return (await connection.execute(one)).rowcount > 0
+
+
+async def end_others(connection: AsyncConnection, staff_id: int, token_hash: bytes) -> int:
+    """All of somebody's but this one."""
+    others = delete(sessions).where(sessions.c.staff_id == staff_id, sessions.c.token_hash != token_hash)
+    return (await connection.execute(others)).rowcount

@@ -8,11 +8,14 @@ their name.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db.schema import sign_ins
+from hyperpanel.db.pins import pinned
+from hyperpanel.db.schema import audit, sign_ins
+from hyperpanel.db.types import Moment
 
 PER_ACCOUNT, ACCOUNT_WINDOW = 10, timedelta(minutes=15)
 PER_NETWORK, NETWORK_WINDOW = 20, timedelta(hours=1)
@@ -20,6 +23,8 @@ KNOWN_FOR = timedelta(days=90)
 """How long a browser stays known, and how long tries are kept."""
 
 ADVISORY_LOCK = 0x68_70_73_69
+FAILED = "sign-in failed"
+"""The act by which the audit tells of a try that came to nothing."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,28 @@ class Try:
     folded: str
     network: str
     device: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Tries that came to nothing: how many, of how many names, `most` of one name, and when the first was."""
+
+    number: int = 0
+    names: int = 0
+    most: int = 0
+    first: datetime | None = None
+
+
+def failed(connection: Connection, since: datetime) -> Failed:
+    """As the audit has them: a name that is nobody's stands there as a mark, among the details."""
+    a = audit.c
+    columns: list[Any] = [func.count(a.id), func.min(a.at, type_=Moment)]
+    lately = pinned(select(*columns).where(a.action == FAILED, a.at >= since), audit, "ix_audit_at")
+    rows = connection.execute(lately.group_by(a.target, a.details)).all()
+    if not rows:
+        return Failed()
+    counts = [int(row[0]) for row in rows]
+    return Failed(sum(counts), len(counts), max(counts), min(row[1] for row in rows))
 
 
 def network(address: str) -> str:

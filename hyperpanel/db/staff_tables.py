@@ -30,6 +30,7 @@ staff = Table(
     Column("time_zone", Text),
     Column("theme", Text, nullable=False, server_default="auto"),
     Column("density", Text, nullable=False, server_default="compact"),
+    Column("translates_to", Text),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment),
 )
@@ -85,4 +86,7 @@ audit = Table(
     Column("hash", LargeBinary, nullable=False),
     UniqueConstraint("hash"),
     Index(None, "at"),
+    Index(None, "action", "id"),
+    Index(None, "actor", "id"),
+    Index(None, "panel_id", "id"),
 )

@@ -34,13 +34,14 @@ WHY = "thread"
 @dataclass(frozen=True)
 class Kept:
     """What a page came to; `cached`: how many rows more are held; `touched`: ids of rows held before that are another now; `revived`:
-    how many of them had been gone."""
+    how many of them had been gone; `back`: which those were, of streams whose records have ids."""
 
     new: int = 0
     changed: int = 0
     cached: int = 0
     touched: Sequence[str] = ()
     revived: int = 0
+    back: Sequence[str] = ()
 
     @property
     def is_news(self) -> bool:
@@ -54,14 +55,18 @@ def keep(connection: Connection, panel_id: int, batch: Batch) -> Kept:
     done, missing = Kept(), 0
     if thread.messages is not None:
         done, missing = write(connection, panel_id, thread, thread.messages, batch)
-    wait = DOUBTED_FOR if missing else None if thread.read_for is not None else failed_for(connection, panel_id, thread)
+    wait = (
+        DOUBTED_FOR if missing else None if thread.read_for is not None else again_after(connection, panel_id, thread)
+    )
     retry = None if wait is None else batch.at + wait
     remember(connection, panel_id, thread, batch, None if missing else thread.read_for, retry)
     return done
 
 
-def failed_for(connection: Connection, panel_id: int, thread: Thread) -> timedelta:
-    """A lost answer is asked for again soon, once: somebody may be waiting for a reply to it."""
+def again_after(connection: Connection, panel_id: int, thread: Thread) -> timedelta:
+    """A lost answer is asked for again soon, once: somebody may be waiting for a reply to it. So is a copy that lags behind, each time."""
+    if thread.behind:
+        return SOON
     waited = connection.scalar(select(threads.c.retry_at).where(thread_of(panel_id, thread.ticket)))
     return SOON if thread.fleeting and waited is None else FAILED_FOR
 
@@ -80,7 +85,7 @@ def write(
     put(connection, panel_id, thread, news, batch)
     came = {one.id for one in found}
     away = [row for row in rows if row.gone_at is None and row.id not in came] if thread.whole else []
-    lacking = [row for row in away if not row.missed or told_apart(connection, panel_id, thread, batch.at)]
+    lacking = [row for row in away if not row.missed or told_apart(connection, panel_id, thread, batch.so_at)]
     gone = [row.id for row in lacking if row.missed + 1 >= LACKED]
     mark(connection, panel_id, thread.ticket, [row.id for row in lacking], gone, batch.at)
     seen_again(connection, panel_id, thread.ticket, [row.id for row in rows if row.missed and row.id in came])
@@ -151,8 +156,8 @@ def row_of(panel_id: int, thread: Thread, one: Matched, batch: Batch) -> dict[st
         "observed": batch.number,
         "digest": 0,
         "fields": 0,
-        "first_seen_at": batch.at,
-        "seen_at": batch.at,
+        "first_seen_at": batch.so_at,
+        "seen_at": batch.so_at,
     }
 
 
@@ -182,7 +187,7 @@ def remember(
     """As of which state of its ticket the thread is held. One with a message lacking, or not read at all, is due again: None."""
     digest = thread.digest if read_for is not None else 0
     count = select(func.count()).where(of(panel_id, thread.ticket), messages.c.gone_at.is_(None)).scalar_subquery()
-    told = {"read_for": read_for, "digest": digest, "observed": batch.number, "read_at": batch.at, "messages": count}
+    told = {"read_for": read_for, "digest": digest, "observed": batch.number, "read_at": batch.so_at, "messages": count}
     told["retry_at"] = retry_at
     known = connection.execute(update(threads).where(thread_of(panel_id, thread.ticket)).values(**told))
     if known.rowcount == 0:

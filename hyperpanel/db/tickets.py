@@ -1,6 +1,6 @@
 """Tickets as people look through them, and one with how its thread stands. Its messages are in `messages`, who wrote it in `customers`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -35,10 +35,15 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     last_update_at: datetime | None
 
 
-class Ticket(Line, frozen=True, gc=False):
-    """All that is kept of one."""
+class Record(Line, frozen=True, gc=False):
+    """All that its panel tells of one, but its messages."""
 
     status_raw: str
+
+
+class Ticket(Record, frozen=True, gc=False):
+    """All that is kept of one."""
+
     fields: int
     first_seen_at: datetime
     seen_at: datetime
@@ -82,6 +87,9 @@ LISTING = Listing(
     parts={"subject": (tickets.c.subject,)},
     numbers=((tickets.c.id, None),),
 )
+
+ASKED = replace(LISTING, line=Record)
+"""Tickets as scripts ask for them."""
 
 
 def one(connection: Connection, scope: Scope, panel_id: int, ticket_id: str) -> Ticket | None:

@@ -4,7 +4,7 @@ A customer may be renamed, and orders, payments and tickets go on to name the cu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -40,11 +40,16 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     last_auth_at: datetime | None
 
 
-class User(Line, frozen=True, gc=False):
-    """All that is kept of one."""
+class Record(Line, frozen=True, gc=False):
+    """All that its panel tells of one."""
 
     status_raw: str
     custom_rates: str | None
+
+
+class User(Record, frozen=True, gc=False):
+    """All that is kept of one."""
+
     first_seen_at: datetime
     seen_at: datetime
     gone_at: datetime | None
@@ -76,6 +81,24 @@ LISTING = Listing(
     numbers=((users.c.id, None),),
     figures=FIGURES,
 )
+
+ASKED = replace(
+    LISTING,
+    line=Record,
+    sorts={
+        "created": Sort(
+            (users.c.created_at,),
+            {
+                "username": "ix_users_panel_id_username",
+                "email": "ix_users_mailed",
+                "": "ix_users_panel_id_created_at_id_gone_at",
+            },
+        )
+    },
+    values={"username": users.c.username, "email": func.lower(users.c.email), "status": users.c.status},
+)
+"""Customers as scripts ask for them: a name as it is written, an address in any letters. Few have one name or address, so they are put in order
+then."""
 
 
 @dataclass(frozen=True)

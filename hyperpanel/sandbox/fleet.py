@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from hyperpanel.sandbox import faults
+from hyperpanel.sandbox import ai_behaviours, faults
+from hyperpanel.sandbox.ai_records import Bench
 from hyperpanel.sandbox.clock import Clock
 from hyperpanel.sandbox.inventory import Amounts, inventory, usual
 from hyperpanel.sandbox.money import CURRENCIES
@@ -35,6 +36,7 @@ BRAZIL = Switches(
     messages_order="newest",
 )  # fmt: skip
 
+AI = "ai-"
 # Region, currency, time zone, and the habits that such a panel has.
 KINDS = (
     ("eu", "EUR", "Europe/Berlin", Switches()),
@@ -77,15 +79,20 @@ class Fleet:
             panel.switch(rate_limit=rate_limit)
         self.clock.stop() if stopped else self.clock.start()
         self.by_name = {panel.name: panel for panel in self.panels}
+        self.ai = Bench(self.clock.seconds)
 
     def __iter__(self) -> Iterator[Panel]:
         return iter(self.panels)
 
     def misbehave(self, text: str) -> None:
-        """Set faults on every panel, as a command line writes them: `500:3,timeout@orders`."""
+        """Set faults on every panel, as a command line writes them: `500:3,timeout@orders`; those of the AI server begin with `ai-`."""
+        parts = [part.strip() for part in text.split(",")]
+        ours = [ai_behaviours.parse(part.removeprefix(AI)) for part in parts if part.startswith(AI)]
+        theirs = ",".join(part for part in parts if not part.startswith(AI))
         for panel in self.panels:
-            for fault in faults.parse(text):
+            for fault in faults.parse(theirs):
                 panel.faults.add(fault)
+        self.ai.queue.waiting.extend(ours)
 
     def _panel(self, number: int, now: int, amounts: Amounts, moods: dict[str, Moods]) -> Panel:
         region, code, zone, habits = KINDS[number % len(KINDS)]

@@ -1,22 +1,15 @@
 """The fleet over HTTP: a bare ASGI application, since what is measured behind it is the client, not this."""
 
 import asyncio
-import socket
-import threading
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import uvicorn
-
-from hyperpanel.sandbox import levers, truth
+from hyperpanel.sandbox import ai_server, levers, truth
 from hyperpanel.sandbox.exchange import json_answer
 from hyperpanel.sandbox.fleet import Fleet
+from hyperpanel.sandbox.serving import App, in_thread, listen, server_of
 from hyperpanel.sandbox.visit import visit
-from hyperpanel.sandbox.wire import OpenLine, Receive, Scope, Send, hear, speak
-
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-BACKLOG = 512
-GRACE = 1  # seconds that answers under way get when the sandbox ends
+from hyperpanel.sandbox.wire import Receive, Scope, Send, hear, speak
 
 
 def create_app(fleet: Fleet) -> App:
@@ -34,6 +27,8 @@ async def _route(fleet: Fleet, scope: Scope, receive: Receive, send: Send) -> No
     head, _, rest = scope["path"][1:].partition("/")
     if head in fleet.by_name:
         return await visit(fleet.by_name[head], scope, receive, send)
+    if head == "_ai":
+        return await ai_server.visit(fleet.ai, scope, receive, send)
     if head != "_truth":
         names = ", ".join(f"/{panel.name}" for panel in fleet)
         return await speak(send, json_answer({"error": f"no such panel; there are {names}"}, 404), {})
@@ -52,33 +47,9 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Signals belong to whoever started the fleet, who ends it by cancelling."""
-        yield
-
-
-def _server(fleet: Fleet) -> _Server:
-    return _Server(
-        uvicorn.Config(
-            create_app(fleet), http=OpenLine, ws="none", lifespan="off", loop="auto", log_config=None,
-            access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=GRACE,
-        )
-    )  # fmt: skip
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Bound here, so that a busy port is an OSError for the caller to word."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    listening.setblocking(False)
-    return listening
-
-
 async def serve(fleet: Fleet, host: str = "127.0.0.1", port: int = 9000) -> None:
     """Answer until cancelled."""
-    listening, server = _listen(host, port), _server(fleet)
+    listening, server = listen(host, port), server_of(create_app(fleet))
     running = asyncio.ensure_future(server.serve([listening]))
     try:
         await asyncio.shield(running)
@@ -93,13 +64,5 @@ async def serve(fleet: Fleet, host: str = "127.0.0.1", port: int = 9000) -> None
 @contextmanager
 def background(fleet: Fleet, port: int = 0) -> Iterator[str]:
     """The fleet in a thread of its own; yields its base address, ends with the block."""
-    listening, server = _listen("127.0.0.1", port), _server(fleet)
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    thread = threading.Thread(target=server.run, args=([listening],), name="sandbox", daemon=True)
-    thread.start()
-    try:
+    with in_thread(create_app(fleet), port) as address:
         yield address
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()

@@ -19,7 +19,7 @@ from hyperpanel.vault import Vault
 from sync.connectors.base import Stream
 from sync.verdicts import TROUBLES
 
-KEY_CURES = frozenset({"auth", "rights", "forbidden", "no_services_key"})
+KEY_CURES = frozenset({"auth", "rights", "forbidden", "scope", "no_services_key"})
 """Troubles that a new key may have ended: what still is so, the engine finds out with its next request."""
 SERVICES = "services_key"
 MOVED = N_("The address changed: enter this key again, so that it only goes where you mean it to go.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from hyperpanel.db.panels import Panel, folded
 from hyperpanel.errors import BadInput
 from hyperpanel.support.attaching import panel_of, spelled
+from hyperpanel.support.sheet_texts import next_row, separator
 from hyperpanel.support.wanted import KINDS, N_, Judged, Typed, judge
 
 COLUMNS = (
@@ -63,7 +64,7 @@ def text_of(body: bytes) -> str:
 
 def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Each line's number with its cells by column; blank lines count and are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, COLUMNS, SEPARATORS), strict=True)
     header: Sequence[str] = ()
     found, begins = 0, 1
     while (cells := next_row(reader, begins)) is not None:
@@ -77,27 +78,6 @@ def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         begins = reader.line_num + 1
     if not found:
         raise BadInput(N_("The file names no panel below its first line."), "file")
-
-
-def separator(text: str) -> str:
-    """The sign between the cells: the one that makes the most known columns of the first line."""
-    first = next(line for line in text.splitlines() if line.strip())
-
-    def columns(sign: str) -> int:
-        return len({cell.strip(' "').casefold() for cell in first.split(sign)} & set(COLUMNS))
-
-    return max(SEPARATORS, key=columns)
-
-
-def next_row(reader: Iterator[list[str]], line: int) -> list[str] | None:
-    try:
-        return next(reader, None)
-    except csv.Error:
-        raise BadInput(
-            N_("Line {line} cannot be read as CSV: a quotation mark is missing, or a cell is far too long."),
-            "file",
-            line=line,
-        ) from None
 
 
 def checked_header(names: Sequence[str]) -> Sequence[str]:

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from hyperpanel.errors import BadInput
+from hyperpanel.support.wanted import N_
 
 SHORTEST, LONGEST = 12, 128
 COMMON = Path(__file__).with_name("common_passwords.txt")
@@ -22,6 +23,9 @@ COMMON = Path(__file__).with_name("common_passwords.txt")
 CONTEXT = ("hyperpanel", "perfectpanel", "smmpanel")
 REPEATED = 4
 """A password made of fewer different characters is a key held down."""
+
+TOO_SHORT = N_("It needs at least {least} characters; a few words in a row are easy to keep.")
+TOO_LONG = N_("It may have at most {most} characters.")
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 AT_ONCE = ThreadPoolExecutor(2, thread_name_prefix="password")
@@ -32,21 +36,22 @@ def checked(password: str, username: str) -> str:
     too."""
     wrong = faults(password, username)
     if wrong:
-        raise BadInput(" ".join(wrong), "password")
+        raise BadInput(" ".join(map(str, wrong)), "password")
     return password
 
 
-def faults(password: str, username: str) -> Sequence[str]:
+def faults(password: str, username: str) -> Sequence[BadInput]:
+    """Every condition that it does not meet, each to be said in the reader's language."""
     plain = password.casefold()
-    rules = (
-        (len(password) < SHORTEST, f"It needs at least {SHORTEST} characters; a few words in a row are easy to keep."),
-        (len(password) > LONGEST, f"It may have at most {LONGEST} characters."),
-        (len(set(plain)) < REPEATED, "It repeats too few characters."),
-        (is_row(plain), "It is a row of neighbouring keys or numbers."),
-        (core(plain) in common() or plain in common(), "It is one of the passwords that are guessed first."),
-        (holds_name(plain, username), "It holds the user's name or this program's."),
+    rules: tuple[tuple[bool, str, dict[str, int]], ...] = (
+        (len(password) < SHORTEST, TOO_SHORT, {"least": SHORTEST}),
+        (len(password) > LONGEST, TOO_LONG, {"most": LONGEST}),
+        (len(set(plain)) < REPEATED, N_("It repeats too few characters."), {}),
+        (is_row(plain), N_("It is a row of neighbouring keys or numbers."), {}),
+        (core(plain) in common() or plain in common(), N_("It is one of the passwords that are guessed first."), {}),
+        (holds_name(plain, username), N_("It holds the user's name or this program's."), {}),
     )
-    return [sentence for broken, sentence in rules if broken]
+    return [BadInput(sentence, "password", **values) for broken, sentence, values in rules if broken]
 
 
 def is_row(plain: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from hyperpanel.clock import SystemClock
-from hyperpanel.db import staff
+from hyperpanel.db import staff, staff_names
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.panels import Panel, Pause, running_pauses
 from hyperpanel.db.scope import EVERYTHING
@@ -125,7 +125,9 @@ async def within_budget(found: Installation, panel_id: int, connector: Connector
 
 
 async def looking(found: Installation, clock: Clock, before_call: BeforeCall, panel_id: int | None) -> Looking:
-    """The usernames are of those who may see the panel; one that is not stored yet is seen by those who see all."""
+    """The names are of those who may see the panel, as they are called there; one that is not stored yet is seen by those who see all."""
     people = [person for person in await found.database.read(staff.all_of) if not person.disabled_at]
-    allowed = {person.username for person in people if person.panel_ids is None or panel_id in person.panel_ids}
-    return Looking(clock, before_call, frozenset(allowed), found.settings.sync.per_fetch)
+    allowed = [person for person in people if person.panel_ids is None or panel_id in person.panel_ids]
+    given = await found.database.read(lambda connection: staff_names.given(connection, EVERYTHING))
+    names = {given.get((panel_id or 0, person.id), person.username) for person in allowed}
+    return Looking(clock, before_call, frozenset(names), found.settings.sync.per_fetch)

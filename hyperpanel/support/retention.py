@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hyperpanel.config import Sync
-from hyperpanel.db import backfills, erasing, outlived, sync_rules
+from hyperpanel.db import ai_answers, backfills, erasing, outlived, sync_rules
 from hyperpanel.db.engine import Database
 from hyperpanel.db.erasing import Erasure, Shortening
 from hyperpanel.db.opening import Installation
@@ -24,7 +24,17 @@ from hyperpanel.db.sync_rules import Rules
 from hyperpanel.support.sync_settings import pace, retention
 from sync.store import FeedKey
 
-__all__ = ["Erasure", "Shortening", "carry_out", "erase", "lengthened", "let_go", "progress", "shortened"]
+__all__ = [
+    "Erasure",
+    "Shortening",
+    "carry_out",
+    "erase",
+    "forget_answers",
+    "lengthened",
+    "let_go",
+    "progress",
+    "shortened",
+]
 
 progress = erasing.progress
 
@@ -137,7 +147,7 @@ class Erasing:
         def work(connection: Connection) -> int:
             nonlocal begun, ended
             begun = monotonic()
-            gone = erasing.erase(connection, feed, ids, self.bound(connection, feed))
+            gone = erasing.erase(connection, feed, ids, self.bound(connection, feed), self.now)
             if gone:
                 self.tell(connection, feed, gone)
             ended = monotonic()
@@ -185,3 +195,15 @@ async def erase(installation: Installation, now: datetime) -> int:
 async def carry_out(database: Database, settings: Sync, now: datetime) -> int:
     """The same by whoever has agreed to it: nobody need wait for a worker. Two at once do each other no harm."""
     return await Erasing(database, settings, now, monotonic() + LONGEST).all()
+
+
+async def forget_answers(installation: Installation, now: datetime) -> int:
+    """What models answered and nobody has asked for again for as long as the panel's tickets are kept. What they answered about a ticket that is
+    erased goes with it."""
+    database, settings, forgotten = installation.database, installation.settings.sync, 0
+    rules = await database.read(lambda connection: sync_rules.load(connection, pace(settings)))
+    for feed in [one for one in await database.read(erasing.ageing) if one.stream == "tickets"]:
+        async with database.write() as connection:
+            bound = now - retention(settings, rules, feed)
+            forgotten += await ai_answers.forget(connection, feed.panel_id, bound)
+    return forgotten

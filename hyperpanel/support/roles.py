@@ -10,9 +10,10 @@ READING = frozenset(
         "services:read",
         "sync:read",
         "tracking:read",
+        "reported:read",
     }
 )
-SUPPORT = READING | {"snooze:set", "disputes:raise", "threads:fetch"}
+SUPPORT = READING | {"snooze:set", "disputes:raise", "threads:fetch", "reported:raise", "exports:make", "ai:use"}
 MANAGER = SUPPORT | frozenset(
     {
         "profiles:edit",
@@ -25,10 +26,27 @@ MANAGER = SUPPORT | frozenset(
         "set_aside:read",
         "set_aside:decide",
         "panels:read",
+        "reported:resolve",
+        "descriptions:edit",
+        "announcements:edit",
+        "views:share",
+        "ai:report",
+        "ai:prompts",
+        "ai:ledger",
     }
 )
 ROLES: dict[str, frozenset[str]] = {
-    "admin": MANAGER | {"panels:edit", "styleguide:see", "speeds:set", "sync:settings"},
+    "admin": MANAGER
+    | {
+        "panels:edit",
+        "styleguide:see",
+        "speeds:set",
+        "sync:settings",
+        "staff:manage",
+        "activity:read",
+        "ai:settings",
+        "keys:manage",
+    },
     "manager": MANAGER,
     "support": SUPPORT,
     "viewer": READING,
@@ -41,3 +59,8 @@ PERMISSIONS = frozenset().union(*ROLES.values())
 def may(role: str, permission: str) -> bool:
     """An unknown role may nothing."""
     return permission in ROLES.get(role, frozenset())
+
+
+def having(permission: str) -> frozenset[str]:
+    """The roles that include it."""
+    return frozenset(role for role, allowed in ROLES.items() if permission in allowed)

@@ -89,14 +89,26 @@ class ByService:
     names: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Opened:
+    """Of a window: the tickets, the numbers that they name, and which of these are orders of their customers."""
+
+    tickets: pl.DataFrame
+    numbers: pl.DataFrame
+    own: pl.DataFrame
+
+
 def by_service(source: Source, asked: Asked) -> ByService:
-    scope, window = asked.scope, asked.window
+    found = opened(source, asked.scope, asked.window)
+    about = ticket_services.about(found.tickets, found.numbers, found.own, asked.picked)
+    return ByService(about, frames.names(source, asked.scope, about.services))
+
+
+def opened(source: Source, scope: Scope, window: Window) -> Opened:
     tickets = ticket_frames.opened(source, scope, window)
     digits = ticket_frames.digits(source, scope)
     numbers = ticket_services.numbers(ticket_frames.said(source, scope, window), digits)
     orders = ticket_frames.orders_of(source, scope, numbers)
     renames = ticket_frames.renames(source, scope)
     known = ticket_owners.people(ticket_frames.customers(source, scope, window, renames), renames)
-    own = ticket_owners.own_orders(tickets, numbers, orders, known)
-    about = ticket_services.about(tickets, numbers, own, asked.picked)
-    return ByService(about, frames.names(source, scope, about.services))
+    return Opened(tickets, numbers, ticket_owners.own_orders(tickets, numbers, orders, known))

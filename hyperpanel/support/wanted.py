@@ -15,13 +15,15 @@ from zoneinfo import available_timezones
 from hyperpanel.errors import BadInput
 from sync.addresses import SENTENCES, Address, BadAddress, normalise
 
-KINDS = ("perfect_panel",)
+CONSOLE = "hyperpanel"
+KINDS = ("perfect_panel", CONSOLE)
 NAME = re.compile(r"[^\W_][\w .-]{0,39}")
+ONE_OF_A_CONSOLE = re.compile(r"(/.*)?/p/[^/]+")
 CURRENCY = re.compile(r"[A-Z]{3,5}")
 SLOWEST, FASTEST = 0.1, 50.0
 FEWEST_DIGITS, MOST_DIGITS = 3, 10
 LONGEST_KEY = 500
-RESERVED = frozenset({"new", "test", "add-many"})
+RESERVED = frozenset({"new", "test", "add-many", "console"})
 """Words that stand where a name stands in the console's addresses."""
 
 
@@ -101,7 +103,7 @@ def judge(typed: Typed, needs_key: bool = True) -> Judged:
         "rate": tried(allowed_rate, typed.rate),
         "order_digits": tried(digits, typed.order_digits),
     }
-    found = tried(lambda text: address(text, typed.private), typed.url)
+    found = tried(lambda text: address(text, typed.private, typed.kind), typed.url)
     keys = {name: str(tried(judged, text) or "") for name, judged, text in secrets(typed, needs_key)}
     wanted = None
     if not errors and isinstance(found, Address):
@@ -141,11 +143,20 @@ def grouped(name: str) -> str | None:
     return shown or None
 
 
-def address(text: str, private: bool) -> Address:
+def address(text: str, private: bool, kind: str = KINDS[0]) -> Address:
     try:
-        return normalise(text, private=private)
+        found = normalise(text, private=private)
     except BadAddress as problem:
         raise BadInput(SENTENCES[problem.code], "url", **problem.details) from None
+    if kind == CONSOLE and not ONE_OF_A_CONSOLE.fullmatch(urlsplit(found.url).path):
+        raise BadInput(
+            N_(
+                "This is not the address of one panel of a console, which ends in /p/ and its name. Write it as {url}/p/eu-1."
+            ),
+            "url",
+            url=found.url,
+        )
+    return found
 
 
 def known_kind(text: str) -> str:
@@ -165,7 +176,8 @@ def currency_code(text: str) -> str:
 
 @cache
 def zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """Without two that are names in the system's files and no zones that polars knows."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def zone(text: str) -> str:

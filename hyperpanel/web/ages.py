@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hyperpanel.db.feeds import Feed
+from hyperpanel.db.machines import COMMAND_LINE, ENGINE
 from hyperpanel.db.panels import Panel, Pause
 from hyperpanel.support import feed_ages
 from hyperpanel.web.formats import day
@@ -23,7 +24,7 @@ STREAMS = {
     "messages": N_("Messages"),
     "services": N_("Services"),
 }
-MACHINES = {"command line": N_("the command line"), "engine": N_("the sync engine")}
+MACHINES = {COMMAND_LINE: N_("the command line"), ENGINE: N_("the sync engine")}
 STATES = {
     freshness.KEY: N_("Key refused"),
     freshness.ON_TIME: N_("On time"),

@@ -4,7 +4,7 @@ It costs the same for a thousand orders and for ten million: what it shows was c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Response, get
 from litestar_htmx import HTMXRequest
@@ -13,7 +13,16 @@ from sqlalchemy import Connection
 from hyperpanel.db import feeds, holds, news, panels, set_aside, tallies, totals
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.scope import Scope
-from hyperpanel.web import ages, dashboard_grids, dashboard_needs, dashboard_totals, dashboard_urgent
+from hyperpanel.web import (
+    ages,
+    announcement_lines,
+    dashboard_grids,
+    dashboard_needs,
+    dashboard_people,
+    dashboard_totals,
+    dashboard_urgent,
+)
+from hyperpanel.web.announcement_lines import Line
 from hyperpanel.web.dashboard_figures import Figures, Found, Waits, by_panel, is_leaving, stood, streams
 from hyperpanel.web.dashboard_grids import Grid
 from hyperpanel.web.dashboard_needs import FAILED, Needs, Strip
@@ -21,7 +30,7 @@ from hyperpanel.web.dashboard_totals import UNANSWERED, Total, bounds
 from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.frame import AsOf, frame
 from hyperpanel.web.panel_choice import chosen
-from hyperpanel.web.render import render
+from hyperpanel.web.render import render, wanted_block
 from hyperpanel.web.visits import Visit, visit_of
 from reports import freshness
 
@@ -39,14 +48,21 @@ class Index:
     strip: Strip
     heard: str
     since: int
+    announcements: Sequence[Line] = ()
 
 
 @get("/", name="dashboard.index", opt={"permission": "self"})
 async def index(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
-    found = await visit.read(lambda connection: look(connection, visit))
+    found, told = await visit.read(lambda connection: (look(connection, visit), lines(connection, visit, request)))
     around = frame(visit, "dashboard.index", visit.say("Dashboard"), found.panels, found.chosen, as_of(visit, found))
-    return render(request, around, "dashboard/index.html", shown(visit, found), {"board"})
+    view = replace(shown(visit, found), announcements=told)
+    return render(request, around, "dashboard/index.html", view, {"board"})
+
+
+def lines(connection: Connection, visit: Visit, request: HTMXRequest) -> Sequence[Line]:
+    """They stand above the board, which is asked for alone every few seconds."""
+    return announcement_lines.lines(connection, visit) if wanted_block(request, {"board"}) is None else ()
 
 
 def look(connection: Connection, visit: Visit) -> Found:
@@ -71,6 +87,8 @@ def look(connection: Connection, visit: Visit) -> Found:
         unanswered=waits(connection, scope, figures, some, "tickets", UNANSWERED),
         decisions=decisions(connection, scope) if visit.may("set_aside:read") else Waits(),
         set_aside=apart(connection, scope) if visit.may("set_aside:read") else Waits(),
+        reported=dashboard_people.reported(connection, visit, scope),
+        failed_sign_ins=dashboard_people.failed_sign_ins(connection, visit),
         urgent=dashboard_urgent.urgent(connection, visit, scope),
         down=dashboard_urgent.down(connection, visit, scope),
         news=news.last(connection),
@@ -110,7 +128,9 @@ def shown(visit: Visit, found: Found) -> Index:
     lined = dashboard_grids.lined(visit, found.some, found.panels, states(visit, found, seen))
     return Index(
         empty=None if found.chosen else no_panels(visit),
-        needs=dashboard_needs.needs(visit, found, dashboard_urgent.needs(visit, found)),
+        needs=dashboard_needs.needs(
+            visit, found, (*dashboard_urgent.needs(visit, found), *dashboard_people.needs(visit, found))
+        ),
         matrix=dashboard_grids.matrix(visit, lined, figures) if "orders" in seen and found.some else None,
         totals=dashboard_totals.totals(visit, found, figures, seen),
         by_panel=dashboard_totals.by_panel(visit, lined, figures, seen) if seen and len(found.some) > 1 else None,

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel
+from hyperpanel.db.sign_ins import Failed
 from hyperpanel.db.tallies import Held
 from hyperpanel.db.urgent_services import Urgent
 from hyperpanel.web import ages
@@ -92,6 +93,8 @@ class Found:
     unanswered: Waits = Waits()
     decisions: Waits = Waits()
     set_aside: Waits = Waits()
+    reported: Waits = Waits()
+    failed_sign_ins: Failed = field(default_factory=Failed)
     urgent: Urgent = field(default_factory=Urgent)
     down: Sequence[Outage] = ()
     news: int = 0

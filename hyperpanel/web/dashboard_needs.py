@@ -78,7 +78,7 @@ class Strip:
 
 
 def needs(visit: Visit, found: Found, reported: Iterable[Need] = ()) -> Needs:
-    """`reported`: those that reports found."""
+    """`reported`: those that reports found, and those that people brought."""
     made = [*reported, *asked(visit, found), *stopped(visit, found)]
     if made:
         return Needs(sorted(made, key=lambda one: URGENT.index(one.tone)), "", False)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from hyperpanel.db.panels import Panel
+from hyperpanel.support.currencies import decimals
 from hyperpanel.web import ages
 from hyperpanel.web.dashboard_figures import STREAMS, Figures, Found
 from hyperpanel.web.dashboard_grids import UNKNOWN, Cell, Grid, Head, Lined, Pairs, count, grid, listing
-from hyperpanel.web.formats import decimals
 from hyperpanel.web.frame import AsOf
 from hyperpanel.web.languages import N_
 from hyperpanel.web.panel_choice import CHOICE

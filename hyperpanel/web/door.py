@@ -2,13 +2,12 @@
 made it.
 
 It finds out who asks before routing, so that even "no such page" is said in their language, and it refuses what
-another site sent. HEAD is GET to all that is inside: health checks ask so, and routes know only GET.
+another site sent.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
-from ipaddress import ip_address, ip_network
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,42 +17,28 @@ import structlog
 from litestar.connection import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from hyperpanel.db import sessions
 from hyperpanel.db.sessions import Session
 from hyperpanel.errors import HyperpanelError, Refused
-from hyperpanel.web import errors
+from hyperpanel.support import error_numbers
+from hyperpanel.support.client_addresses import client_address
+from hyperpanel.support.compression import Zipping, takes_gzip
+from hyperpanel.support.outermost import as_get, bodiless, header, with_headers
+from hyperpanel.web import errors, refusals, view_addresses
 from hyperpanel.web.addresses import Address, parts
-from hyperpanel.web.compression import Zipping, takes_gzip
 from hyperpanel.web.cookies import new_token
 from hyperpanel.web.languages import chosen
+from hyperpanel.web.refusals import nameable
+from hyperpanel.web.saved import Saved
 from hyperpanel.web.visits import LONGEST_BROWSER, Console, Visit, visit_of
 
 LOG = structlog.get_logger("hyperpanel.web")
 SAFE = frozenset({"GET", "HEAD"})
 METHODS = SAFE | {"POST", "PUT", "DELETE"}
 WITHOUT_VISITOR = ("/static/", "/healthz")
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect")),
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-NO_STORE = (b"cache-control", b"no-store")
 
 
 class MethodUnknown(HyperpanelError):
@@ -76,7 +61,9 @@ class Door:
             await self.inside(scope, receive, send)
             return
         started, status = time.perf_counter(), 0
-        zipping = Zipping(send if scope["method"] != "HEAD" else bodiless(send), takes_gzip(accepted(scope)))
+        zipping = Zipping(
+            send if scope["method"] != "HEAD" else bodiless(send), takes_gzip(header(scope, b"accept-encoding"))
+        )
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -98,7 +85,7 @@ class Door:
             await self.inside(scope, receive, answer)
         except Exception as problem:
             if began():
-                errors.numbered(scope, problem, 500)
+                error_numbers.numbered(scope, problem, 500)
                 raise
             response = errors.answer(request, problem)
             await response.to_asgi_response(app=None, request=request)(scope, receive, answer)
@@ -107,11 +94,17 @@ class Door:
         state = request.scope["state"]
         state["visit"] = self.visit(request, None)
         if not request.scope["path"].startswith(WITHOUT_VISITOR):
-            state["visit"] = self.visit(request, await self.session(request))
-        refuse_damaged(visit_of(request).url)
-        refuse_strangers(request, self.console.settings.web.public_url)
+            state["visit"] = self.visit(request, *await self.session(request))
+        visit = visit_of(request)
+        refuse_damaged(visit.url)
+        try:
+            refuse_strangers(request, self.console.settings.web.public_url)
+        except Refused:
+            if visit.session:
+                await refusals.tell(visit, why=refusals.ANOTHER_SITE)
+            raise
 
-    def visit(self, request: Request[Any, Any, Any], session: Session | None) -> Visit:
+    def visit(self, request: Request[Any, Any, Any], session: Session | None, views: Sequence[Saved] = ()) -> Visit:
         web = self.console.settings.web
         person = session.person if session else None
         device = request.cookies.get(self.console.cookies.device, "")[:100]
@@ -119,7 +112,7 @@ class Door:
             console=self.console,
             now=self.console.clock.now(),
             url=Address(request.scope["path"], tuple(parse_qsl(request.scope["query_string"].decode("latin-1")))),
-            address=client_address(request, web.proxies),
+            address=address_of(request, web.proxies),
             browser=request.headers.get("user-agent", "")[:LONGEST_BROWSER],
             device=device or new_token(),
             is_new_device=not device,
@@ -131,17 +124,24 @@ class Door:
                 web.language,
             ),
             zone=ZoneInfo((person.time_zone if person else None) or web.time_zone),
+            views=views,
         )
 
-    async def session(self, request: Request[Any, Any, Any]) -> Session | None:
+    async def session(self, request: Request[Any, Any, Any]) -> tuple[Session | None, Sequence[Saved]]:
+        """With the saved views, where the answer may be a page that has a navigation."""
         token = request.cookies.get(self.console.cookies.session)
         if not token:
-            return None
-        now, idle = self.console.clock.now(), self.console.idle
-        found = await self.console.database.read(lambda connection: sessions.find(connection, token, idle, now))
+            return None, ()
+        now, idle, has_frame = self.console.clock.now(), self.console.idle, is_whole(request)
+
+        def read(connection: Connection) -> tuple[Session | None, Sequence[Saved]]:
+            found = sessions.find(connection, token, idle, now)
+            return found, view_addresses.offered(connection, found.person) if found and has_frame else ()
+
+        found, views = await self.console.database.read(read)
         if found and found.slides(now) and not is_poll(request):
             self.do_later(found)
-        return found
+        return found, views
 
     def do_later(self, session: Session) -> None:
         """Note that somebody is there, without anybody waiting for the database's one writer."""
@@ -157,39 +157,13 @@ class Door:
             LOG.warning("session not renewed", problem=type(problem).__name__)
 
 
-def as_get(scope: HTTPScope) -> HTTPScope:
-    """The state is shared with the request as it came: its line in the log has the method that was asked."""
-    scope.setdefault("state", {})
-    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-
-
-def bodiless(send: Send) -> Send:
-    """The headers are those that GET would have got."""
-
-    async def answer(message: Message) -> None:
-        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
-
-    return answer
-
-
-def accepted(scope: HTTPScope) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-encoding"), "")
-
-
-def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """What an answer says of caching stands; one that says nothing is not kept."""
-    given = list(headers)
-    cached = any(name.lower() == b"cache-control" for name, _ in given)
-    return [*given, *RAW_HEADERS, *(() if cached else (NO_STORE,))]
-
-
 def tell(scope: HTTPScope, status: int, seconds: float) -> None:
     """Metadata alone: no query, no body, no cookie. Escaped, since a path may hold anything."""
     visit: Visit | None = scope["state"].get("visit")
     LOG.info(
         "request",
         method=scope["method"],
-        path=scope["path"].encode("unicode_escape").decode("ascii"),
+        path=nameable(scope["path"]).encode("unicode_escape").decode("ascii"),
         status=status,
         ms=round(seconds * 1000, 1),
         staff=visit.person.id if visit and visit.person else None,
@@ -203,6 +177,12 @@ def is_poll(request: Request[Any, Any, Any]) -> bool:
         return True
     target = request.headers.get("hx-target")
     return target is not None and target == request.headers.get("hx-trigger")
+
+
+def is_whole(request: Request[Any, Any, Any]) -> bool:
+    """Whether it may be answered with more than a part of a page."""
+    asks_part = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+    return not asks_part and request.scope["path"] != "/live"
 
 
 def refuse_damaged(url: Address) -> None:
@@ -223,19 +203,6 @@ def refuse_strangers(request: Request[Any, Any, Any], public_url: str) -> None:
         raise Refused("another site")
 
 
-def client_address(request: Request[Any, Any, Any], proxies: tuple[str, ...]) -> str:
-    """The peer; or, where that is a proxy of ours, the nearest address it forwards for that is none."""
+def address_of(request: Request[Any, Any, Any], proxies: Sequence[str]) -> str:
     peer = request.client.host if request.client else ""
-    if not is_one_of(peer, proxies):
-        return peer
-    for hop in reversed(request.headers.get("x-forwarded-for", "").split(",")):
-        if hop.strip() and not is_one_of(hop.strip(), proxies):
-            return hop.strip()[:64]
-    return peer
-
-
-def is_one_of(address: str, networks: tuple[str, ...]) -> bool:
-    try:
-        return any(ip_address(address) in ip_network(item, strict=False) for item in networks)
-    except ValueError:
-        return False
+    return client_address(peer, request.headers.get("x-forwarded-for", ""), proxies)

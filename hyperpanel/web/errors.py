@@ -3,7 +3,6 @@
 What a person may not see looks exactly like what is not there.
 """
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,12 +11,9 @@ import structlog
 from litestar import Response
 from litestar.connection import Request
 from litestar.enums import MediaType
-from litestar.exceptions import HTTPException
-from litestar.types import Scope
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hyperpanel.errors import HyperpanelError
+from hyperpanel.support import error_numbers
 from hyperpanel.web.addresses import START, came_from, local
 from hyperpanel.web.frame import frame
 from hyperpanel.web.languages import N_
@@ -25,8 +21,6 @@ from hyperpanel.web.render import page, see_other
 from hyperpanel.web.visits import Visit, visit_of
 
 LOG = structlog.get_logger("hyperpanel.web")
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-BUSY = (OperationalError, PoolTimeout)
 WORDS = {
     400: (N_("This address or form is damaged"), N_("Go back and try once more. Nothing was changed.")),
     403: (N_("This is not allowed"), N_("Your role does not include it, or the page was not sent by this console.")),
@@ -60,8 +54,8 @@ class Show:
 def answer(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
     if isinstance(problem, SignInFirst):
         return to_sign_in(request)
-    status = status_of(problem)
-    number = numbered(request.scope, problem, status)
+    status = error_numbers.status_of(problem, WORDS)
+    number = error_numbers.numbered(request.scope, problem, status)
     content, media_type = shown(request.scope["state"].get("visit"), status, number)
     headers = {"Vary": "HX-Request", **({"Retry-After": "5"} if status == 503 else {})}
     return Response(content, status_code=status, media_type=media_type, headers=headers)
@@ -78,40 +72,6 @@ def to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
         return Response("", status_code=401, media_type=MediaType.TEXT)
     onward = str(visit_of(request).url) if request.method == "GET" else START
     return see_other(f"/sign-in?next={quote(onward, safe='')}")
-
-
-def status_of(problem: Exception) -> int:
-    if isinstance(problem, BUSY):
-        return 503
-    status = getattr(problem, "status", None) or getattr(problem, "status_code", None) or 500
-    return status if status in WORDS else 500 if status >= 500 else 400
-
-
-def numbered(scope: Scope, problem: Exception, status: int) -> str:
-    """Into the log, in full, and with its number into the request's own line there."""
-    number = new_number()
-    scope["state"]["error"] = number
-    note(problem, status, number)
-    return number
-
-
-def new_number() -> str:
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
-
-
-def note(problem: Exception, status: int, number: str) -> None:
-    """Our bugs with where they happened; the rest in a word. Never the request's own content."""
-    if status == 500:
-        LOG.error("bug", error=number, exc_info=problem)
-    elif not isinstance(problem, (HTTPException, HyperpanelError)):
-        LOG.warning("failed", error=number, problem=type(problem).__name__, why=reason(problem))
-
-
-def reason(problem: Exception) -> str:
-    """What the database said, so that a full disk is not taken for a busy one; without what was written."""
-    said = str(problem.orig) if isinstance(problem, OperationalError) else ""
-    return said.partition("\n")[0]
 
 
 def shown(visit: Visit | None, status: int, number: str) -> tuple[str, MediaType]:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import get_currency_precision, get_decimal_symbol, get_group_symbol, list_currencies
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from hyperpanel.support.currencies import decimals
 from hyperpanel.web.languages import N_, Language
 from sync.money import Money, scale
 
@@ -22,9 +23,6 @@ SPANS = (
 )
 DAYS = N_("{n} d")
 DATED_AFTER = timedelta(days=90)
-ISO_CURRENCIES = frozenset(list_currencies())
-WITHOUT_DECIMALS = frozenset({"IRT"})
-"""Currencies that ISO 4217 does not list."""
 
 
 class Signs:
@@ -93,10 +91,3 @@ class Formats:
 @lru_cache(maxsize=4096)
 def day(value: date, locale: Locale) -> str:
     return str(format_date(value, "medium", locale=locale))
-
-
-@lru_cache(maxsize=256)
-def decimals(currency: str) -> int:
-    if currency in WITHOUT_DECIMALS:
-        return 0
-    return get_currency_precision(currency) if currency in ISO_CURRENCIES else 2

@@ -9,6 +9,7 @@ from hyperpanel.web.addresses import Address
 from hyperpanel.web.languages import N_, PSEUDO
 from hyperpanel.web.masks import masked
 from hyperpanel.web.panel_choice import CHOICE, grouped, wanted
+from hyperpanel.web.view_menus import Item, navigated
 from hyperpanel.web.visits import Visit
 
 
@@ -23,6 +24,9 @@ class NavItem:
 
     key: str | None
     """What leads there after `g`."""
+
+    views: Sequence[Item]
+    """Saved views of its list."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Frame:
     time_zone: str
     as_of: AsOf | None
     csrf: str
+    view_streams: str
+    """Whose news the counts of saved views wait for."""
 
 
 PAGES = (
@@ -85,6 +91,8 @@ PAGES = (
     ("users.index", N_("Users"), "/users", "users", "users:read"),
     ("payments.index", N_("Payments"), "/payments", "receipt", "payments:read"),
     ("services.index", N_("Services"), "/services", "list-details", "services:read"),
+    ("personal.index", N_("Personal"), "/personal", "notes", "self"),
+    ("reported.index", N_("Reported services"), "/reported-services", "flag", "reported:read"),
     ("service_tracking.index", N_("Service tracking"), "/tracking/services", "gauge", "tracking:read"),
     ("user_tracking.index", N_("User tracking"), "/tracking/users", "crown", "tracking:read"),
     ("ticket_tracking.staff", N_("Ticket tracking"), "/tracking/tickets", "messages", "tracking:read"),
@@ -95,7 +103,16 @@ PAGES = (
     ("panels.index", N_("Panels"), "/settings/panels", "server-2", "panels:read"),
     ("sync.index", N_("Sync"), "/settings/sync", "refresh", "sync:read"),
     ("set_aside.index", N_("Set aside"), "/settings/set-aside", "archive", "set_aside:read"),
+    ("ai_settings.edit", N_("AI"), "/settings/ai", "sparkles", "ai:settings"),
+    ("ai_prompts.index", N_("AI prompts"), "/settings/ai/prompts", "prompt", "ai:prompts"),
+    ("ai_ledger.index", N_("AI ledger"), "/settings/ai/ledger", "report-money", "ai:ledger"),
+    ("activity.index", N_("Activity log"), "/settings/activity", "history", "activity:read"),
+    ("staff.index", N_("Staff"), "/settings/staff", "user-plus", "staff:manage"),
+    ("api_keys.index", N_("API keys"), "/settings/keys", "key", "keys:manage"),
     ("styleguide.index", N_("Style guide"), "/styleguide", "palette", "styleguide:see"),
+    ("account.index", N_("My account"), "/settings/account", "user", "self"),
+    ("announcements.index", N_("Announcements"), "/announcements", "speakerphone", "self"),
+    ("api_pages.index", N_("API"), "/api", "api", "self"),
     ("help.index", N_("Help"), "/help", "help", "self"),
 )
 """In four parts: the work, tracking, settings, help. On a narrow screen the first four stand at the bottom, and the others behind "More"."""
@@ -107,11 +124,13 @@ KEYS = {
     "users.index": "u",
     "payments.index": "p",
     "services.index": "s",
+    "personal.index": "n",
     "sync.index": "y",
     "help.index": "h",
 }
 BAR = 4
 SETTINGS = ("/settings/", "/styleguide")
+HELP = ("/announcements", "/api", "/help")
 TOPICS = {
     "dashboard.index": "start-the-day",
     "tickets.index": "read-a-ticket",
@@ -124,12 +143,19 @@ TOPICS = {
     "payments.show": "follow-a-payment",
     "services.index": "look-up-a-service",
     "services.show": "look-up-a-service",
+    "imports.index": "service-descriptions",
+    "descriptions.edit": "service-descriptions",
+    "personal.index": "personal-notes",
+    "reported.index": "report-a-service",
+    "reported.show": "report-a-service",
+    "reported.new": "report-a-service",
     "service_tracking.index": "service-tracking",
     "service_tracking.show": "service-tracking",
     "profiles.index": "service-tracking",
     "profiles.new": "service-tracking",
     "profiles.edit": "service-tracking",
     "ticket_tracking.staff": "ticket-tracking",
+    "ai_reports.index": "themes-by-ai",
     "user_tracking.index": "user-tracking",
     "user_tracking.show": "user-tracking",
     "providers.index": "providers",
@@ -141,7 +167,28 @@ TOPICS = {
     "sync.index": "late-or-refused",
     "set_aside.index": "set-aside",
     "set_aside.show": "set-aside",
+    "staff.index": "staff",
+    "staff.new": "staff",
+    "staff.edit": "staff",
+    "staff.roles": "staff",
+    "announcements.index": "announcements",
+    "exports.index": "export-a-list",
     "preferences.index": "preferences",
+    "search.index": "search",
+    "account.index": "my-account",
+    "ai_settings.edit": "set-up-ai",
+    "ai_prompts.index": "ai-prompts",
+    "ai_prompts.new": "ai-prompts",
+    "ai_prompts.edit": "ai-prompts",
+    "ai_prompts.show": "ai-prompts",
+    "ai_ledger.index": "what-ai-costs",
+    "activity.index": "activity-log",
+    "activity.show": "activity-log",
+    "views.index": "saved-views",
+    "api_pages.index": "api",
+    "api_keys.index": "api",
+    "api_keys.new": "api",
+    "api_keys.edit": "api",
 }
 """What the help has to say of a page (templates/help)."""
 
@@ -195,6 +242,7 @@ def frame(
         time_zone=visit.zone.key,
         as_of=as_of,
         csrf=masked(visit.csrf),
+        view_streams=" ".join(sorted({view.noun for view in visit.views})),
     )
 
 
@@ -205,9 +253,8 @@ def navigation(visit: Visit, current: str) -> list[NavItem]:
     for page, label, path, icon, permission in PAGES:
         if visit.may(permission):
             href, part = str(visit.url.only(CHOICE, path)), part_of(path)
-            found.append(
-                NavItem(visit.say(label), href, icon, page == current, part != (before or part), KEYS.get(page))
-            )
+            starts, views = part != (before or part), navigated(visit, page.partition(".")[0])
+            found.append(NavItem(visit.say(label), href, icon, page == current, starts, KEYS.get(page), views))
             before = part
     return found
 
@@ -215,7 +262,7 @@ def navigation(visit: Visit, current: str) -> list[NavItem]:
 def part_of(path: str) -> str:
     if path.startswith(TRACKING):
         return "tracking"
-    return "settings" if path.startswith(SETTINGS) else "help" if path == "/help" else "work"
+    return "settings" if path.startswith(SETTINGS) else "help" if path in HELP else "work"
 
 
 def split(nav: Sequence[NavItem]) -> tuple[Sequence[NavItem], Sequence[NavItem]]:

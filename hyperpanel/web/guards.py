@@ -9,11 +9,12 @@ from litestar.connection import ASGIConnection, Request
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from hyperpanel.db import audit
 from hyperpanel.errors import Refused
 from hyperpanel.support.roles import PERMISSIONS
+from hyperpanel.web import refusals
 from hyperpanel.web.errors import SignInFirst
 from hyperpanel.web.masks import unmasked
+from hyperpanel.web.refusals import WRONG_TOKEN
 from hyperpanel.web.visits import Visit, visit_of
 
 PUBLIC = "public"
@@ -32,8 +33,7 @@ async def demand(visit: Visit, permission: str) -> None:
     if visit.session is None:
         raise SignInFirst
     if not visit.may(permission):
-        async with visit.write() as transaction:
-            await audit.write(transaction, visit.act("refused", visit.url.path, permission=permission), visit.now)
+        await refusals.tell(visit, permission=permission)
         raise Refused(permission)
 
 
@@ -43,7 +43,9 @@ async def genuine(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHa
     token = connection.headers.get(HEADER)
     if token is None:
         token = str((await connection.form()).get(FIELD, ""))
-    if not hmac.compare_digest(unmasked(token), visit_of(connection).csrf.encode()):
+    visit = visit_of(connection)
+    if not hmac.compare_digest(unmasked(token), visit.csrf.encode()):
+        await (refusals.tell(visit, why=WRONG_TOKEN) if visit.session else refusals.tell_first(visit, WRONG_TOKEN))
         raise Refused("token")
 
 

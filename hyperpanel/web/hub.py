@@ -4,7 +4,7 @@ A page costs a queue and what is written to it. The worker is often another proc
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,9 +25,10 @@ from reports import freshness
 from sync.clocks import Clock
 
 LOG = structlog.get_logger("hyperpanel.web")
-EVERY = 1.0
+EVERY = 0.8
 WHOLE_EVERY = 4.0
-"""Seconds between looks at the news; and between those at the feeds and at who is still signed in."""
+"""Seconds between looks at the news and at who is still signed in, so that whoever is disabled is gone from there within one; and between those
+at the feeds."""
 
 QUIET = 15.0
 """After so many seconds without a word a proxy may take a connection to be dead."""
@@ -46,11 +47,11 @@ class Crowded(HyperpanelError):
 
 @dataclass(frozen=True)
 class Look:
-    """What one look found; `feeds` and `people` are None between the whole ones."""
+    """What one look found; `feeds` is None between the whole ones."""
 
     items: Sequence[Item]
+    people: dict[bytes, sessions.Rights]
     feeds: Sequence[Feed] | None = None
-    people: dict[bytes, sessions.Rights] | None = None
 
 
 @dataclass(eq=False)
@@ -122,22 +123,20 @@ class Hub:
     async def beat(self) -> None:
         now = self.clock.monotonic()
         is_whole = now >= self.whole_at
-        found = await self.database.read(lambda connection: self.look(connection, is_whole))
+        tokens = {listener.session.token_hash for listener in self.listeners}
+        found = await self.database.read(lambda connection: self.look(connection, tokens, is_whole))
+        self.expel(tokens, found.people)
         self.hand_out([item for item in found.items if item.number not in self.told], len(found.items) >= AT_ONCE)
-        if found.people is not None and found.feeds is not None:
+        if found.feeds is not None:
             self.whole_at = now + WHOLE_EVERY
-            self.expel(found.people)
             self.tell_ages(found.feeds, self.clock.now())
         self.end_old(now)
 
-    def look(self, connection: Connection, is_whole: bool) -> Look:
-        items = news.since(connection, self.last - self.back, AT_ONCE)
-        if not is_whole:
-            return Look(items)
-        tokens = {listener.session.token_hash for listener in self.listeners}
+    def look(self, connection: Connection, tokens: Collection[bytes], is_whole: bool) -> Look:
         now = self.clock.now()
+        items = news.since(connection, self.last - self.back, AT_ONCE)
         people = sessions.rights(connection, tokens, self.idle, now)
-        return Look(items, feeds.all_of(connection, EVERYTHING, now), people)
+        return Look(items, people, feeds.all_of(connection, EVERYTHING, now) if is_whole else None)
 
     def hand_out(self, items: Sequence[Item], are_too_many: bool) -> None:
         """Each piece of news is put into words once, whoever hears it."""
@@ -158,10 +157,14 @@ class Hub:
                     words.setdefault(key, tidings.news(item, listener.panels[item.panel_id]))
                     listener.tell(words[key], self.last)
 
-    def expel(self, people: dict[bytes, sessions.Rights]) -> None:
-        """Whoever signed out, was disabled, or may see other panels by now: their browser comes again, and is looked at anew."""
+    def expel(self, asked: Collection[bytes], people: dict[bytes, sessions.Rights]) -> None:
+        """Whoever signed out, or was disabled, is told to leave. Whoever may see other panels by now comes again, and is looked at anew. One
+        who came while the database was asked is looked at next time."""
         for listener in self.listeners:
-            if people.get(listener.session.token_hash) != listener.rights:
+            token = listener.session.token_hash
+            if token in asked and token not in people:
+                listener.leave(self.last)
+            elif token in asked and people[token] != listener.rights:
                 listener.end()
 
     def tell_ages(self, feeds: Sequence[Feed], now: datetime) -> None:

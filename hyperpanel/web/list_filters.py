@@ -11,12 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hyperpanel.web import relative_moments
 from hyperpanel.web.frame import POSITION
 from hyperpanel.web.languages import Language
 from hyperpanel.web.texts import shown
 from hyperpanel.web.visits import Visit
 from hyperpanel.web.words import known_or_readable
 
+STAYS = ("sort", "columns", "view")
 MOST_NUMBERS = 100
 MOST_CHOSEN = 50
 LONGEST = {"number": 8000}
@@ -41,6 +43,9 @@ class Field:
     """The field where the span begins that this one ends."""
 
     def told(self, language: Language, value: str) -> str:
+        ago = relative_moments.told(language, latin(value)) if self.kind == "moment" else None
+        if ago:
+            return ago
         return known_or_readable(language, self.words, value) if self.words else shown(value) or ""
 
 
@@ -81,11 +86,11 @@ class FormField:
 
 @dataclass(frozen=True)
 class Form:
-    """`sort`: the order of rows that was chosen, which stays when filters change."""
+    """`kept`: what else the address says of the list, which stays when filters change."""
 
     fields: Sequence[FormField]
     chips: Sequence[Chip]
-    sort: str
+    kept: Sequence[tuple[str, str]]
 
     @property
     def is_wrong_behind(self) -> bool:
@@ -155,11 +160,11 @@ def number(visit: Visit, asked: Asked, one: Field) -> tuple[str, ...]:
 
 
 def moment(visit: Visit, asked: Asked, one: Field) -> tuple[datetime, ...]:
-    """A day begins at midnight in the person's zone."""
+    """A day begins at midnight in the person's zone. `-24h` moves on with the clock, so that a saved view does not age."""
     text = latin(asked.text(one.name))
-    found = parsed(text, visit.zone) if text else None
+    found = parsed(text, visit.zone) or relative_moments.before(text, visit.now) if text else None
     if text and found is None:
-        asked.errors[one.name] = visit.say("Write it like 2026-01-31 or 2026-01-31 09:00.")
+        asked.errors[one.name] = visit.say("Write it like 2026-01-31, 2026-01-31 09:00, or -24h for 24 hours ago.")
     return () if found is None else (found,)
 
 
@@ -224,8 +229,7 @@ def form(
         for one in asked.fields
         if one.name not in hidden
     ]
-    sort = next((value for name, value in visit.url.pairs if name == "sort"), "")
-    return Form(fields, chips(visit, asked), sort)
+    return Form(fields, chips(visit, asked), visit.url.only(STAYS).pairs)
 
 
 def form_field(visit: Visit, asked: Asked, one: Field, seen: Iterable[str], options: Mapping[str, str]) -> FormField:

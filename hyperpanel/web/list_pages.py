@@ -14,9 +14,9 @@ from hyperpanel.db import list_pages, news
 from hyperpanel.db.list_pages import COUNTED_TO, PAGE
 from hyperpanel.db.lists import Count, Filters, Listing, Place
 from hyperpanel.errors import BadInput
-from hyperpanel.web import cursors
+from hyperpanel.support import cursors
+from hyperpanel.support.cursors import Cursor
 from hyperpanel.web.addresses import Address
-from hyperpanel.web.cursors import Cursor
 from hyperpanel.web.frame import POSITION
 from hyperpanel.web.visits import Visit
 

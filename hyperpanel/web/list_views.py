@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hyperpanel.db.lists import Listing
-from hyperpanel.web import list_pages
+from hyperpanel.db.lists import Count, Listing
+from hyperpanel.web import columns, list_pages, view_menus
+from hyperpanel.web.addresses import Address
 from hyperpanel.web.empties import Empty
 from hyperpanel.web.frame import POSITION, AsOf
 from hyperpanel.web.list_filters import Form
+from hyperpanel.web.list_kinds import Column, Kind
 from hyperpanel.web.list_pages import Turned
 from hyperpanel.web.visits import Visit
 
@@ -27,7 +29,7 @@ class Head:
 class Listed:
     """`name`: what is listed, as a noun of the address; `label`: the same for people. `first`: the number of the first row, 0 where unknown.
     `total`: how many there are, in words. `live_href`: the same rows once more. `stream`: whose news concerns it,
-    `since` the last of them that it shows. `moves`: whether a row that changes may come to the top."""
+    `since` the last of them that it shows. `moves`: whether a row that changes may come to the top. `shown`: the columns, by their names."""
 
     name: str
     stream: str
@@ -44,46 +46,19 @@ class Listed:
     live_href: str
     since: int
     moves: bool
-    many_panels: bool
+    shown: frozenset[str]
     empty: Empty | None
     stale: str | None
     form: Form
     path: str
+    columns: columns.Menu
+    views: view_menus.Menu
+    export_href: str | None
 
 
-@dataclass(frozen=True)
-class Column:
-    """`sort`: the order of rows by this column, if the list has it. `permission`: who gets the column, if not everybody does."""
-
-    name: str
-    label: str
-    is_number: bool = False
-    sort: str = ""
-    permission: str = ""
-    many_panels: bool = False
-
-
-PANEL = "panel"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What is listed. `label` is a marked text, `counted` one that counts: "%(total)s order", "%(total)s orders"."""
-
-    name: str
-    stream: str
-    label: str
-    counted: tuple[str, str]
-    columns: Sequence[Column]
-
-
-def heads(visit: Visit, kind: Kind, listing: Listing, page: Turned, many_panels: bool) -> list[Head]:
-    shown = [
-        column
-        for column in kind.columns
-        if (many_panels or not column.many_panels) and (not column.permission or visit.may(column.permission))
-    ]
-    return [head(visit, column, listing, page) for column in shown]
+def counted(visit: Visit, count: Count) -> str:
+    number = visit.fmt.number(count.number)
+    return number if count.is_whole else visit.say("%(number)s+", number=number)
 
 
 def head(visit: Visit, column: Column, listing: Listing, page: Turned) -> Head:
@@ -110,14 +85,12 @@ def listed(
     empty: Empty | None,
     as_of: AsOf | None,
 ) -> Listed:
-    number = visit.fmt.number(page.count.number)
-    if not page.count.is_whole:
-        number = visit.say("%(number)s+", number=number)
+    number, shown = counted(visit, page.count), columns.shown(visit, kind, many_panels)
     return Listed(
         name=kind.name,
         stream=kind.stream,
         label=visit.say(kind.label),
-        heads=heads(visit, kind, listing, page, many_panels),
+        heads=[head(visit, column, listing, page) for column in shown],
         rows=len(page.rows),
         first=page.first,
         number=number,
@@ -129,9 +102,18 @@ def listed(
         live_href=list_pages.live(visit.url, page),
         since=page.since,
         moves=page.sort != "created",
-        many_panels=many_panels,
+        shown=columns.names_of(shown),
         empty=None if page.rows else empty,
         stale=as_of.reason if as_of and as_of.state != "on_time" else None,
         form=form,
         path=visit.url.path,
+        columns=columns.menu(visit, kind, many_panels),
+        views=view_menus.menu(visit, kind.name, [one.name for one in form.fields]),
+        export_href=export_href(visit, kind),
     )
+
+
+def export_href(visit: Visit, kind: Kind) -> str | None:
+    """Where this list is asked for as a file, by whoever may."""
+    here = Address(f"/exports/begin/{kind.name}", visit.url.without(*POSITION, "view").pairs)
+    return str(here) if visit.may("exports:make") else None

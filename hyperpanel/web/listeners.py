@@ -53,6 +53,14 @@ class Listener:
             self.forget()
             self.queue.put_nowait(tidings.resync(number))
 
+    def leave(self, number: int) -> None:
+        """Nobody is signed in there any more: the page goes, and nothing comes after it."""
+        if not self.is_over:
+            self.forget()
+            self.queue.put_nowait(tidings.over(number))
+            self.is_over = True
+            self.queue.put_nowait(None)
+
     def end(self) -> None:
         """Nothing comes after it."""
         self.is_over = True

@@ -11,23 +11,25 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import customers, feeds, orders, panels, services, statuses, users
-from hyperpanel.db.feeds import Feed
-from hyperpanel.db.orders import Order
+from hyperpanel.db.lists import Filters
+from hyperpanel.db.orders import Line, Order
 from hyperpanel.db.panels import Panel
 from hyperpanel.errors import Missing
-from hyperpanel.web import ages, list_filters, list_pages, list_views
+from hyperpanel.web import ages, list_filters, list_looks, list_views
 from hyperpanel.web.empties import no_rows
 from hyperpanel.web.facts import Fact, Way
 from hyperpanel.web.frame import AsOf, Frame, frame
 from hyperpanel.web.guards import demand
 from hyperpanel.web.languages import N_, NN_
 from hyperpanel.web.list_filters import Asked, Field
-from hyperpanel.web.list_pages import Turned
-from hyperpanel.web.list_views import Column, Kind, Listed
+from hyperpanel.web.list_kinds import Column, Kind, ListKind
+from hyperpanel.web.list_looks import Looked
+from hyperpanel.web.list_views import Listed
 from hyperpanel.web.order_facts import Flip, facts, flips, ways
 from hyperpanel.web.order_rows import MODES, SOURCES, STATUSES, OrderRow, row
-from hyperpanel.web.panel_choice import chosen, named
+from hyperpanel.web.panel_choice import named
 from hyperpanel.web.render import render, wanted_block
+from hyperpanel.web.reported_marks import ServiceReports, of_service
 from hyperpanel.web.visits import Visit, visit_of
 
 OFFERED_SERVICES = 100
@@ -69,7 +71,6 @@ KIND = Kind(
 class Index:
     list: Listed
     rows: Sequence[OrderRow]
-    sees_provider: bool
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,16 @@ class Show:
     facts: Sequence[Fact]
     ways: Sequence[Way]
     flips: Sequence[Flip]
+    reports: ServiceReports | None
     as_of: datetime | None
     back_href: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """All that a page of orders needs of the database, in one snapshot."""
+    """With what the form offers."""
 
-    panels: Sequence[Panel]
-    chosen: Sequence[Panel]
-    feeds: Sequence[Feed]
-    page: Turned = field(default_factory=Turned)
+    looked: Looked
     statuses: Sequence[str] = ()
     services: Mapping[str, str] = field(default_factory=dict)
 
@@ -98,38 +97,29 @@ class Found:
 async def index(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
     asked = list_filters.read(visit, FIELDS)
-    if asked.text("provider"):
-        await demand(visit, "provider:see")
+    for name, permission in LIST.guarded.items():
+        if asked.text(name):
+            await demand(visit, permission)
     has_form = wanted_block(request, {"rows"}) is None
     found = await visit.read(lambda connection: look(connection, visit, asked, has_form))
-    as_of = ages.as_of(visit, found.chosen, found.feeds)
-    around = frame(visit, "orders.index", visit.say("Orders"), found.panels, found.chosen, as_of)
+    as_of = ages.as_of(visit, found.looked.chosen, found.looked.feeds)
+    around = frame(visit, "orders.index", visit.say("Orders"), found.looked.panels, found.looked.chosen, as_of)
     status = 422 if asked.errors else 200
     return render(request, around, "orders/index.html", listed(visit, asked, found, as_of), {"rows"}, status)
 
 
 def look(connection: Connection, visit: Visit, asked: Asked, has_form: bool) -> Found:
     """What only the form offers is left out where the rows alone are asked for, every few seconds."""
-    scope = visit.scope
-    known = panels.all_of(connection, scope)
-    some = chosen(visit, known)
-    ids = [panel.id for panel in some]
-    told = feeds.all_of(connection, scope.narrowed(ids), visit.now, "orders")
-    held = sum(feed.cached for feed in told)
-    filters = users.spelled(connection, scope, ids, asked.filters)
-    page = (
-        list_pages.turn(connection, visit, ids, orders.LISTING, filters, held) if ids and not asked.errors else Turned()
-    )
+    looked, scope = list_looks.look(connection, visit, LIST, asked), visit.scope
     if not has_form:
-        return Found(known, some, told, page)
-    present = statuses.present(connection, scope, ids, orders.LISTING.table)
-    return Found(known, some, told, page, present, services.names(connection, scope, ids, OFFERED_SERVICES))
+        return Found(looked)
+    present = statuses.present(connection, scope, looked.panel_ids, orders.LISTING.table)
+    return Found(looked, present, services.names(connection, scope, looked.panel_ids, OFFERED_SERVICES))
 
 
 def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Index:
-    sees_provider, page = visit.may("provider:see"), found.page
-    names = {panel.id: panel.name for panel in found.chosen}
-    rows = [row(order, names[order.panel_id], visit.language, sees_provider) for order in page.rows]
+    sees_provider, page = visit.may("provider:see"), found.looked.page
+    rows = found.looked.rows
     seen = {one.service_id: one.service_name or "" for one in rows if one.service_id}
     providers = {one.provider: one.provider for one in sorted(rows, key=lambda one: one.provider or "") if one.provider}
     form = list_filters.form(
@@ -140,9 +130,30 @@ def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Inde
         frozenset() if sees_provider else frozenset({"provider"}),
     )
     none_match, none_read = visit.say("No order matches these filters."), visit.say("No orders have been read yet.")
-    empty = no_rows(visit, bool(found.panels), asked, page, none_match, none_read)
-    many = len(found.chosen) > 1
-    return Index(list_views.listed(visit, KIND, orders.LISTING, page, form, many, empty, as_of), rows, sees_provider)
+    empty = no_rows(visit, bool(found.looked.panels), asked, page, none_match, none_read)
+    many = len(found.looked.chosen) > 1
+    return Index(list_views.listed(visit, KIND, orders.LISTING, page, form, many, empty, as_of), rows)
+
+
+def spelled(connection: Connection, visit: Visit, ids: Sequence[int], filters: Filters) -> Filters:
+    return users.spelled(connection, visit.scope, ids, filters)
+
+
+def drawn(_: Connection, visit: Visit, some: Sequence[Panel], lines: Sequence[Line]) -> list[OrderRow]:
+    names, sees_provider = {panel.id: panel.name for panel in some}, visit.may("provider:see")
+    return [row(order, names[order.panel_id], visit.language, sees_provider) for order in lines]
+
+
+LIST = ListKind(
+    kind=KIND,
+    listing=orders.LISTING,
+    fields=FIELDS,
+    path="/orders",
+    permission="orders:read",
+    filters=spelled,
+    rows=drawn,
+    guarded={"provider": "provider:see"},
+)
 
 
 @get("/orders/{panel:str}/{order_id:str}", name="orders.show", opt={"permission": "orders:read"})
@@ -165,6 +176,7 @@ def one(connection: Connection, visit: Visit, panel_name: str, order_id: str) ->
         facts=facts(visit, order, shown, sees_provider, customer(connection, visit, panel, order)),
         ways=ways(visit, panel.name, order.user),
         flips=flips(visit.language, order, orders.flips(connection, visit.scope, panel.id, order.id)),
+        reports=of_service(connection, visit, panel, order.service_id),
         as_of=orders.as_of(connection, visit.scope, order),
         back_href="/orders",
     )

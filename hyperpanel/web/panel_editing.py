@@ -16,6 +16,7 @@ from hyperpanel.support import attaching, editing, probing
 from hyperpanel.support.attaching import access_of, spelled
 from hyperpanel.support.editing import Edit as Change
 from hyperpanel.support.editing import edit_of
+from hyperpanel.support.feed_acts import is_leaving
 from hyperpanel.support.panel_files import TAKEN
 from hyperpanel.web import ages
 from hyperpanel.web.frame import frame
@@ -23,7 +24,6 @@ from hyperpanel.web.panel_checks import Checks, checks, unasked
 from hyperpanel.web.panel_choice import named
 from hyperpanel.web.panel_fields import Form, form_of, sent, typed_form
 from hyperpanel.web.panel_places import HERE, back, href_of
-from hyperpanel.web.panel_rows import is_leaving
 from hyperpanel.web.render import render, see_other
 from hyperpanel.web.visits import Visit, visit_of
 from sync.connectors.base import Probe

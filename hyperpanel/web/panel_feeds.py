@@ -13,12 +13,13 @@ from hyperpanel.db.feeds import Feed, Run, Worker
 from hyperpanel.db.gauges import Gauge
 from hyperpanel.db.panels import Panel, Pause
 from hyperpanel.db.sync_rules import Rules
+from hyperpanel.support.feed_acts import is_leaving
+from hyperpanel.support.feed_standings import place
 from hyperpanel.support.retention import Erasure
 from hyperpanel.web import ages
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.ages import Stood
 from hyperpanel.web.feed_rows import About, FeedRow, Step, aside_href, feed_row, step
-from hyperpanel.web.panel_rows import is_leaving
 from hyperpanel.web.sync_gauges import Bar, bar
 from hyperpanel.web.visits import Visit
 from reports import freshness
@@ -28,7 +29,6 @@ NONE = "-"
 """Stands for "none is open": no panel's name begins with it."""
 
 OPEN_AT_FIRST = 4
-ORDER = tuple(ages.STREAMS)
 Key = tuple[int, str]
 
 
@@ -129,11 +129,6 @@ def why_href(visit: Visit, panel: str, pause: Pause | None) -> str | None:
     """Where a person's pause is explained; what the engine paused has its reason."""
     is_untold = pause is not None and pause.trouble is None and not pause.why
     return f"/settings/sync/{quote(panel, safe='')}/pause" if is_untold and visit.may("sync:control") else None
-
-
-def place(feed: Feed) -> int:
-    """What is looked at most comes first."""
-    return ORDER.index(feed.stream) if feed.stream in ORDER else len(ORDER)
 
 
 def on_time(visit: Visit, states: Sequence[str]) -> str:

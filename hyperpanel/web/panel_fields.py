@@ -8,7 +8,7 @@ from litestar_htmx import HTMXRequest
 
 from hyperpanel.db.panels import Panel
 from hyperpanel.errors import BadInput
-from hyperpanel.support.wanted import KINDS, Typed, zones
+from hyperpanel.support.wanted import CONSOLE, KINDS, Typed, zones
 from hyperpanel.web.forms import fields
 from hyperpanel.web.panel_choice import grouped
 from hyperpanel.web.panel_rows import KIND_NAMES
@@ -31,9 +31,13 @@ class Form:
     held: Mapping[str, datetime | None] = field(default_factory=dict)
     forget: bool = False
     groups: Sequence[str] = ()
-    kinds: Sequence[tuple[str, str]] = tuple((kind, KIND_NAMES[kind]) for kind in KINDS)
     currencies: Sequence[str] = CURRENCIES
     zones: Sequence[str] = ()
+
+    @property
+    def kinds(self) -> Sequence[tuple[str, str]]:
+        """The panels of a console are added on a page of their own."""
+        return [(kind, KIND_NAMES[kind]) for kind in KINDS if kind != CONSOLE or self.typed.kind == CONSOLE]
 
     @property
     def first_wrong(self) -> str | None:

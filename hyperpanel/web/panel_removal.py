@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from hyperpanel.db import panels, removals
 from hyperpanel.db.panels import Panel, folded
 from hyperpanel.support import removals as taking
+from hyperpanel.support.feed_acts import is_leaving
 from hyperpanel.web.ages import STREAMS
 from hyperpanel.web.forms import fields
 from hyperpanel.web.frame import frame
 from hyperpanel.web.languages import N_
 from hyperpanel.web.panel_choice import named
 from hyperpanel.web.panel_places import HERE, back, href_of
-from hyperpanel.web.panel_rows import is_leaving
 from hyperpanel.web.render import render
 from hyperpanel.web.visits import Visit, visit_of
 

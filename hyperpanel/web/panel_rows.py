@@ -1,11 +1,13 @@
 """A panel as a line of Settings → Panels: how it stands, why, and what to do next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel, Pause
+from hyperpanel.support.feed_acts import REMOVING, is_leaving
+from hyperpanel.support.feed_standings import state_of
 from hyperpanel.web import ages
 from hyperpanel.web.languages import N_
 from hyperpanel.web.panel_choice import grouped
@@ -13,10 +15,12 @@ from hyperpanel.web.panel_places import href_of
 from hyperpanel.web.visits import Visit
 from reports import freshness
 
-REMOVING = "removing"
-KIND_NAMES = {"perfect_panel": "Perfect Panel"}
+KIND_NAMES = {"perfect_panel": "Perfect Panel", "hyperpanel": "hyperpanel"}
 """Names are the same in every language."""
-KEY_OF = {"auth": "admin_key", "rights": "admin_key", "forbidden": "admin_key", "no_services_key": "services_key"}
+KEY_OF = {
+    **dict.fromkeys(("auth", "rights", "forbidden", "scope"), "admin_key"),
+    "no_services_key": "services_key",
+}
 """The field of the form that ends a trouble."""
 STATES = {**ages.STATES, REMOVING: N_("Being removed")}
 TONES = {"on_time": "ok", "late": "warn", "paused": "idle", "never": "unknown", "key": "bad", REMOVING: "idle"}
@@ -81,18 +85,6 @@ def panel_row(visit: Visit, panel: Panel, feeds: Sequence[Feed], pauses: Sequenc
         is_leaving=state == REMOVING,
         can_resume=state == freshness.PAUSED and href is None and visit.may("panels:edit"),
     )
-
-
-def is_leaving(pauses: Iterable[Pause]) -> bool:
-    return any(pause.trouble is not None and pause.trouble.code == REMOVING for pause in pauses)
-
-
-def state_of(whole: Sequence[Pause], stood: ages.Stood) -> str:
-    """One paused stream does not make a paused panel: what is still read tells how it stands."""
-    if is_leaving(whole):
-        return REMOVING
-    at_work = [state for feed, state in stood if feed.pause is None]
-    return freshness.worst(at_work or [state for _, state in stood])
 
 
 def reason(visit: Visit, panel: Panel, whole: Sequence[Pause], stood: ages.Stood) -> str:

@@ -4,13 +4,10 @@ Between the two the server keeps nothing: the file stays chosen in the browser a
 is in a page. `seen` says which file was looked at: another one is looked at first, too.
 """
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
 from litestar_htmx import HTMXRequest
 
 from hyperpanel.db import panels
@@ -19,9 +16,7 @@ from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.errors import BadInput
 from hyperpanel.support import panel_files
 from hyperpanel.support.panel_files import COLUMNS, LARGEST, MOST_LINES, Line
-from hyperpanel.web.forms import StrangeForm
 from hyperpanel.web.frame import frame
-from hyperpanel.web.guards import FIELD
 from hyperpanel.web.languages import N_
 from hyperpanel.web.panel_adding import store
 from hyperpanel.web.panel_checks import FIELDS
@@ -29,6 +24,7 @@ from hyperpanel.web.panel_fields import sentence
 from hyperpanel.web.panel_places import HERE
 from hyperpanel.web.render import render
 from hyperpanel.web.texts import shown
+from hyperpanel.web.uploads import Sent, is_sealed, seal, sent
 from hyperpanel.web.visits import Visit, visit_of
 
 PLACE = HERE + "/add-many"
@@ -82,14 +78,6 @@ class Upload:
     columns: Sequence[str] = COLUMNS
 
 
-@dataclass(frozen=True)
-class Sent:
-    body: bytes
-    seen: str
-    valid_only: bool
-    wants_adding: bool
-
-
 @get(PLACE, name="panels.upload", opt={"permission": "panels:edit"})
 async def upload(request: HTMXRequest) -> Response[str]:
     return page(request, visit_of(request), Upload(None, None, (), 0))
@@ -125,26 +113,9 @@ async def example() -> Response[bytes]:
     return Response(panel_files.template(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def sent(request: HTMXRequest) -> Sent:
-    """Its own reading of the form: the other pages' forms hold no file."""
-    form = await request.form()
-    for name, value in form.multi_items():
-        expected = UploadFile if name == "file" else str
-        if name not in ("file", "seen", "valid_only", "do", FIELD) or not isinstance(value, expected):
-            raise StrangeForm(name)
-    file = form.get("file")
-    body = await file.read() if isinstance(file, UploadFile) else b""
-    return Sent(body, str(form.get("seen", "")), bool(form.get("valid_only")), form.get("do") == "add")
-
-
 def look(visit: Visit, lines: Sequence[Line], body: bytes) -> Looked:
     valid = sum(line.panel is not None for line in lines)
     return Looked([upload_line(visit, line) for line in lines], valid, len(lines) - valid, seal(visit, body))
-
-
-def seal(visit: Visit, body: bytes) -> str:
-    """Only this session could have made it."""
-    return hmac.new(visit.csrf.encode(), body, sha256).hexdigest()
 
 
 def upload_line(visit: Visit, line: Line) -> UploadLine:
@@ -171,7 +142,7 @@ def keys(visit: Visit, line: Line) -> str:
 
 
 def refusal(visit: Visit, given: Sent, looked: Looked) -> str | None:
-    if not hmac.compare_digest(given.seen.encode(), looked.seen.encode()):
+    if not is_sealed(given.seen, looked.seen):
         return visit.say("This is another file than the one that was looked at. Look at it below, then add it.")
     if not looked.valid:
         return visit.say("No line can be added.")

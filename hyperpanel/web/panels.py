@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from hyperpanel.db import audit, feeds, panels
 from hyperpanel.db.feeds import Feed, Worker
 from hyperpanel.db.panels import Panel, Pause
+from hyperpanel.support.feed_acts import worded
 from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.forms import fields
 from hyperpanel.web.frame import Frame, frame
@@ -30,7 +31,6 @@ from hyperpanel.web.visits import Visit, visit_of
 
 __all__ = ["Edit", "Index", "New", "Removal", "Upload", "edit", "index", "new", "pause", "removal", "resume", "upload"]
 
-LONGEST_WHY = 500
 Row = TypeVar("Row", Feed, Pause)
 
 
@@ -124,7 +124,7 @@ async def pause(request: HTMXRequest, panel: FromPath[str]) -> Response[str]:
     """Pausing twice is pausing once, for the first reason."""
     visit, given = visit_of(request), await fields(request, "why", "next")
     where = await visit.read(lambda connection: named(panels.all_of(connection, visit.scope), panel))
-    why = " ".join(given.get("why", "").split())[:LONGEST_WHY]
+    why = worded(given.get("why", ""))
     async with visit.write() as transaction:
         await panels.pause(transaction, where.id, None, by(visit), why, visit.now)
         await audit.write(transaction, visit.act("panel-pause", where.name, where.id, why=why), visit.now)

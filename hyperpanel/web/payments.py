@@ -1,7 +1,7 @@
 """Payments: the list, live, and one payment beside it. Filters, sorting and place are in the address."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from litestar import Response, get
@@ -10,19 +10,21 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import feeds, panels, payments, statuses, users
-from hyperpanel.db.feeds import Feed
+from hyperpanel.db.lists import Filters
 from hyperpanel.db.panels import Panel
+from hyperpanel.db.payments import Line
 from hyperpanel.db.schema import payments as table
 from hyperpanel.errors import Missing
-from hyperpanel.web import ages, list_filters, list_pages, list_views
+from hyperpanel.web import ages, list_filters, list_looks, list_views
 from hyperpanel.web.empties import no_rows
 from hyperpanel.web.facts import Fact, Way
 from hyperpanel.web.frame import AsOf, Frame, frame
 from hyperpanel.web.languages import N_, NN_
 from hyperpanel.web.list_filters import Asked, Field
-from hyperpanel.web.list_pages import Turned
-from hyperpanel.web.list_views import Column, Kind, Listed
-from hyperpanel.web.panel_choice import chosen, named
+from hyperpanel.web.list_kinds import Column, Kind, ListKind
+from hyperpanel.web.list_looks import Looked
+from hyperpanel.web.list_views import Listed
+from hyperpanel.web.panel_choice import named
 from hyperpanel.web.payment_facts import facts, ways
 from hyperpanel.web.payment_rows import MODES, STATUSES, PaymentRow, row
 from hyperpanel.web.payment_sums import Sum, sums
@@ -83,13 +85,9 @@ class Show:
 
 @dataclass(frozen=True)
 class Found:
-    """All that a page of payments needs of the database, in one snapshot. `payers`: their ids by panel and name."""
+    """With what the form offers."""
 
-    panels: Sequence[Panel]
-    chosen: Sequence[Panel]
-    feeds: Sequence[Feed]
-    page: Turned = field(default_factory=Turned)
-    payers: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    looked: Looked
     statuses: Sequence[str] = ()
 
 
@@ -99,42 +97,52 @@ async def index(request: HTMXRequest) -> Response[str]:
     asked = list_filters.read(visit, FIELDS)
     has_form = wanted_block(request, {"rows"}) is None
     found = await visit.read(lambda connection: look(connection, visit, asked, has_form))
-    as_of = ages.as_of(visit, found.chosen, found.feeds)
-    around = frame(visit, "payments.index", visit.say("Payments"), found.panels, found.chosen, as_of)
+    as_of = ages.as_of(visit, found.looked.chosen, found.looked.feeds)
+    around = frame(visit, "payments.index", visit.say("Payments"), found.looked.panels, found.looked.chosen, as_of)
     status = 422 if asked.errors else 200
     return render(request, around, "payments/index.html", listed(visit, asked, found, as_of), {"rows"}, status)
 
 
 def look(connection: Connection, visit: Visit, asked: Asked, has_form: bool) -> Found:
     """What only the form offers is left out where the rows alone are asked for."""
-    scope = visit.scope
-    known = panels.all_of(connection, scope)
-    some = chosen(visit, known)
-    ids = [panel.id for panel in some]
-    told = feeds.all_of(connection, scope.narrowed(ids), visit.now, "payments")
-    if not ids or asked.errors:
-        return Found(known, some, told)
-    held = sum(feed.cached for feed in told)
-    filters = users.spelled(connection, scope, ids, asked.filters)
-    page = list_pages.turn(connection, visit, ids, payments.LISTING, filters, held)
-    names = {(line.panel_id, line.user) for line in page.rows if line.user and not line.user_id}
-    payers = payments.payers(connection, scope, names)
-    present = statuses.present(connection, scope, ids, table) if has_form else ()
-    return Found(known, some, told, page, payers, present)
+    looked = list_looks.look(connection, visit, LIST, asked)
+    return Found(looked, statuses.present(connection, visit.scope, looked.panel_ids, table) if has_form else ())
+
+
+def spelled(connection: Connection, visit: Visit, ids: Sequence[int], filters: Filters) -> Filters:
+    return users.spelled(connection, visit.scope, ids, filters)
+
+
+def drawn(connection: Connection, visit: Visit, some: Sequence[Panel], lines: Sequence[Line]) -> list[PaymentRow]:
+    """With the customers' ids, which a payment may know by their name alone."""
+    names = {(line.panel_id, line.user) for line in lines if line.user and not line.user_id}
+    payers = payments.payers(connection, visit.scope, names)
+    panel = {one.id: one.name for one in some}
+    return [
+        row(one, panel[one.panel_id], one.user_id or payers.get((one.panel_id, one.user or "")), visit.language)
+        for one in lines
+    ]
+
+
+LIST = ListKind(
+    kind=KIND,
+    listing=payments.LISTING,
+    fields=FIELDS,
+    path=HERE,
+    permission="payments:read",
+    filters=spelled,
+    rows=drawn,
+)
 
 
 def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Index:
-    names, page = {panel.id: panel.name for panel in found.chosen}, found.page
-    rows = [
-        row(one, names[one.panel_id], one.user_id or found.payers.get((one.panel_id, one.user)), visit.language)
-        for one in page.rows
-    ]
+    rows, page = found.looked.rows, found.looked.page
     methods = sorted({one.method.strip() for one in rows if one.method})
     options = {"method": dict(zip(methods, methods, strict=True))}
     form = list_filters.form(visit, asked, {"status": found.statuses}, options)
     none_match, none_read = visit.say("No payment matches these filters."), visit.say("No payments have been read yet.")
-    empty = no_rows(visit, bool(found.panels), asked, page, none_match, none_read)
-    many = len(found.chosen) > 1
+    empty = no_rows(visit, bool(found.looked.panels), asked, page, none_match, none_read)
+    many = len(found.looked.chosen) > 1
     view = list_views.listed(visit, KIND, payments.LISTING, page, form, many, empty, as_of)
     return Index(view, rows, sums(visit, rows))
 

@@ -16,8 +16,9 @@ from hyperpanel.db.panels import Panel
 from hyperpanel.db.snoozes import TIME, WAKES
 from hyperpanel.db.types import micros
 from hyperpanel.errors import BadInput
-from hyperpanel.support import service_explaining, snoozing
+from hyperpanel.support import service_explaining, snooze_acts
 from hyperpanel.support.service_tracking import Asked, Row
+from hyperpanel.support.snooze_acts import LONGEST_WHY, Named
 from hyperpanel.support.snoozing import Wish
 from hyperpanel.web.addresses import address, came_from
 from hyperpanel.web.forms import fields
@@ -40,7 +41,7 @@ CHANGED = "snoozes"
 
 ONE = HERE + "/{panel:str}/{service_id:str}"
 USUAL_HOURS = "24"
-LONGEST_WHY, LONGEST_TOLD = 500, 60
+LONGEST_TOLD = 60
 
 
 @post(ONE + "/snooze", opt={"permission": "snooze:set"}, status_code=200)
@@ -82,13 +83,7 @@ def whole(text: str) -> int:
 
 async def put(visit: Visit, rows: list[tuple[Panel, Row]], wish: Wish) -> None:
     async with visit.write() as transaction:
-        await snoozes.put(transaction, [snoozing.new(row, wish) for _, row in rows], visit.now)
-        for panel, row in rows:
-            until = wish.until.isoformat() if wish.until else ""
-            told = visit.act(
-                "snooze", f"{panel.name}/{row.service_id}", panel.id, wakes=wish.wakes, until=until, why=wish.why
-            )
-            await audit.write(transaction, told, visit.now)
+        await snooze_acts.put(transaction, [Named(panel.name, row) for panel, row in rows], wish, visit.act)
 
 
 @post(HERE + "/snooze", opt={"permission": "snooze:set"}, status_code=200)
@@ -139,9 +134,7 @@ async def end(request: HTMXRequest, panel: FromPath[str], service_id: FromPath[s
     held = await visit.read(lambda connection: find(connection, visit, panel, service_id))
     by, service = visit.person.username if visit.person else "", (held.panel.id, service_id)
     async with visit.write() as transaction:
-        if await snoozes.end(transaction, visit.scope, [service], by, visit.now):
-            told = visit.act("snooze-end", f"{held.panel.name}/{service_id}", held.panel.id)
-            await audit.write(transaction, told, visit.now)
+        await snooze_acts.end(transaction, visit.scope, held.panel.name, service, by, visit.act, visit.now)
     return await answer(request, panel, service_id, visit.say("It is not snoozed any more."))
 
 

@@ -7,7 +7,7 @@ from litestar import Response, post
 from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
 
-from hyperpanel.db import audit, service_speeds
+from hyperpanel.db import audit, changes, service_speeds
 from hyperpanel.db.service_speeds import Speed
 from hyperpanel.errors import BadInput
 from hyperpanel.support import service_explaining
@@ -51,6 +51,7 @@ async def update(request: HTMXRequest, panel: FromPath[str], service_id: FromPat
             speed = Speed(held.panel.id, service_id, per_day or None, called, by, visit.now)
             await service_speeds.put(transaction, scope, speed)
             told = visit.act("speed-set", target, held.panel.id, per_day=per_day, **before)
+        await changes.tell(transaction, "services", [service], visit.now)
         await audit.write(transaction, told, visit.now)
     return await answer(request, panel, service_id, visit.say("The speed is saved."))
 

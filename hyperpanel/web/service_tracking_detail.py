@@ -4,18 +4,15 @@ was before, its speed, and its snoozes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from hyperpanel.db import panels, picks, service_scores, service_speeds, services, snoozes
+from hyperpanel.db import panels, service_scores, service_speeds, snoozes
 from hyperpanel.db.panels import Panel
-from hyperpanel.db.scope import Scope
 from hyperpanel.db.service_scores import Point
 from hyperpanel.db.service_speeds import Speed
 from hyperpanel.db.snoozes import Snooze
-from hyperpanel.errors import Missing
-from hyperpanel.support import service_explaining
+from hyperpanel.support import service_explaining, snooze_acts
 from hyperpanel.support.service_explaining import Explained
 from hyperpanel.support.service_tracking import Row
 from hyperpanel.web import ages, service_tracking_words
@@ -26,6 +23,8 @@ from hyperpanel.web.frame import AsOf
 from hyperpanel.web.panel_choice import named
 from hyperpanel.web.profile_choice import NAME, Profiled
 from hyperpanel.web.report_windows import NAMES, Windowed
+from hyperpanel.web.reported_marks import ServiceReports, of_service
+from hyperpanel.web.service_rows import catalogue
 from hyperpanel.web.service_tracking_found import Found, aged, asked, look, past, profile_of, window_of
 from hyperpanel.web.service_tracking_orders import Behind, behind
 from hyperpanel.web.service_tracking_rows import HERE, Known, ServiceLine, line
@@ -64,6 +63,7 @@ class Show:
     speed: SpeedForm
     snooze_href: str | None
     history: Sequence[Ended]
+    reports: ServiceReports | None
     said: str
     error: str
     as_of: AsOf | None
@@ -78,6 +78,7 @@ class Held:
     panel: Panel
     found: Found
     is_listed: bool
+    reports: ServiceReports | None = None
     points: Sequence[Point] = ()
     speed: Speed | None = None
     history: Sequence[Snooze] = field(default_factory=list)
@@ -98,24 +99,16 @@ async def opened(visit: Visit, panel_name: str, service_id: str, said: str, erro
 def find(connection: Connection, visit: Visit, panel_name: str, service_id: str) -> Held:
     panel = named(panels.all_of(connection, visit.scope), panel_name)
     scope, found = visit.scope.narrowed([panel.id]), look(connection, visit, panel)
-    is_listed = known(connection, scope, panel, service_id)
+    is_listed = snooze_acts.known(connection, scope, panel.id, service_id)
     return Held(
         panel=panel,
         found=found,
         is_listed=is_listed,
+        reports=of_service(connection, visit, panel, service_id),
         points=service_scores.trend(connection, scope, panel.id, service_id, found.at - LONG, found.at),
         speed=service_speeds.one(connection, scope, panel.id, service_id),
         history=snoozes.history(connection, scope, panel.id, service_id),
     )
-
-
-def known(connection: Connection, scope: Scope, panel: Panel, service_id: str) -> bool:
-    """Whether the catalogue has it. Raises Missing where no order names it either."""
-    if services.one(connection, scope, panel.id, service_id) is not None:
-        return True
-    if not picks.ordered(connection, scope, [panel.id], service_id):
-        raise Missing("service")
-    return False
 
 
 def shown_of(
@@ -153,19 +146,13 @@ def shown_of(
         speed=speed_form(visit, row, held.speed, service.place),
         snooze_href=f"{service.place}/snooze" if may_snooze else None,
         history=[told for one in held.history if (told := ended(visit, one, at))],
+        reports=held.reports,
         said=said,
         error=error,
         as_of=ages.as_of(visit, [panel], held.found.feeds),
         back_href=str(kept.only((*NAMES, NAME), HERE)),
         catalogue_href=catalogue(panel.name, row.service_id) if held.is_listed else None,
     )
-
-
-def catalogue(panel: str, service_id: str) -> str | None:
-    """None for an id that cannot be a part of a path as it is."""
-    if "/" in service_id or service_id in (".", ".."):
-        return None
-    return f"/services/{quote(panel, safe='')}/{quote(service_id, safe='')}"
 
 
 def speed_form(visit: Visit, row: Row, held: Speed | None, place: str) -> SpeedForm:

@@ -14,6 +14,7 @@ from hyperpanel.web.panel_choice import CHOICE
 from hyperpanel.web.panel_fields import sentence
 from hyperpanel.web.profile_choice import NAME
 from hyperpanel.web.report_windows import NAMES, Windowed
+from hyperpanel.web.reported_marks import marks
 from hyperpanel.web.service_tracking_found import Found, aged, past
 from hyperpanel.web.service_tracking_lists import Arranged, Part
 from hyperpanel.web.service_tracking_rows import HERE, Known, ServiceLine, place_of
@@ -76,6 +77,7 @@ def beside(
         kept=visit.url.only((*NAMES, NAME)),
         at=found.at,
         past=past(visit, found),
+        reported={} if past(visit, found) else marks(connection, visit, ids),
     )
 
 

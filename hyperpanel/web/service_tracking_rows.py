@@ -14,6 +14,7 @@ from hyperpanel.support.service_tracking import Row, Service
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.formats import Formats
 from hyperpanel.web.languages import N_
+from hyperpanel.web.reported_places import new_href, reports_href
 from hyperpanel.web.service_trends import Trend, trend
 from hyperpanel.web.snooze_words import SnoozeLine, snooze_line, woke_line
 from hyperpanel.web.texts import LONGEST_LINK, shown
@@ -50,6 +51,8 @@ class Known:
     """The moment that lines of scores end at; None: now."""
     past: Formats | None = None
     """As ages were told then, where that moment has passed."""
+    reported: Mapping[Service, int] = field(default_factory=dict)
+    """How many open reports a service has, of those that have any."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,9 @@ class ServiceLine:
     trend: Trend | None
     snooze: SnoozeLine | None
     woke: str
+    reported: int
+    reports_href: str
+    new_report_href: str | None
 
 
 def line(visit: Visit, row: Row, known: Known) -> ServiceLine:
@@ -128,6 +134,9 @@ def line(visit: Visit, row: Row, known: Known) -> ServiceLine:
         trend=trend(visit, known.trends.get(row.service, ()), known.at or visit.now),
         snooze=snooze_line(visit, snoozed, known.past) if snoozed else None,
         woke=woke_line(visit, woken, known.past) if woken and not snoozed else "",
+        reported=known.reported.get(row.service, 0),
+        reports_href=reports_href(panel, row.service_id),
+        new_report_href=new_href(panel, row.service_id) if visit.may("reported:raise") else None,
     )
 
 

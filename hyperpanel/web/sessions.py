@@ -10,9 +10,11 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import audit, sessions, sign_ins, staff
+from hyperpanel.db.audit import Act
 from hyperpanel.db.sign_ins import Try
 from hyperpanel.db.staff import Person
 from hyperpanel.support import passwords
+from hyperpanel.web import refusals
 from hyperpanel.web.addresses import local
 from hyperpanel.web.cookies import DEVICE_LASTS
 from hyperpanel.web.forms import fields
@@ -32,6 +34,15 @@ class New:
     next: str
     error: str | None
     first_run: bool
+
+
+@dataclass(frozen=True)
+class Proven:
+    """Whose password was typed, by which hash that was seen, and the hash to keep from here on."""
+
+    person: Person
+    verified: str
+    anew: str
 
 
 @get("/sign-in", name="sessions.new", opt={"permission": PUBLIC})
@@ -61,30 +72,58 @@ async def create(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
     given = await fields(request, "username", "password", "next")
     username, onward = given.get("username", "")[:LONGEST_NAME], local(given.get("next", ""))
-    attempt = Try(staff.folded(username), sign_ins.network(visit.address), sha256(visit.device.encode()).hexdigest())
-    async with visit.write() as transaction:
-        number = await sign_ins.admit(transaction, attempt, visit.now)
+    known = await visit.read(lambda connection: staff.named(connection, username))
+    number = await admitted(visit, staff.folded(known.username) if known else unknown(visit, username))
     if isinstance(number, timedelta):
+        await tell_full(visit, known, username)
         return too_many(request, visit, New(username, onward, None, False), ceil(number.total_seconds()))
-    person = await recognised(visit, username, given.get("password", ""))
-    if person is None:
+    proven = await recognised(visit, username, given.get("password", ""))
+    token = await begin(request, visit, proven, number) if proven else None
+    if token is None:
         async with visit.write() as transaction:
-            await audit.write(transaction, visit.act("sign-in failed", username, actor=username), visit.now)
+            await audit.write(transaction, failed(visit, known, username), visit.now)
         said = visit.say("The username or the password is wrong.")
         return form(request, visit, New(username, onward, said, False), 422)
-    return welcome(visit, await begin(request, visit, person, number), onward)
+    return welcome(visit, token, onward)
+
+
+async def admitted(visit: Visit, name: str) -> int | timedelta:
+    attempt = Try(name, sign_ins.network(visit.address), sha256(visit.device.encode()).hexdigest())
+    async with visit.write() as transaction:
+        return await sign_ins.admit(transaction, attempt, visit.now)
+
+
+def unknown(visit: Visit, typed: str) -> str:
+    """What is kept of a name that is nobody's. Passwords are typed there too, so it is a mark that tells the same from another and that
+    nobody can read without the master key."""
+    return f"?{visit.console.vault.mark(staff.folded(typed))}"
+
+
+def failed(visit: Visit, known: Person | None, typed: str) -> Act:
+    if known:
+        return visit.act("sign-in failed", known.username, actor=known.username)
+    return visit.act("sign-in failed", mark=unknown(visit, typed)[1:9])
+
+
+async def tell_full(visit: Visit, known: Person | None, typed: str) -> None:
+    """Under the name that is somebody's; of the names that are nobody's, any number may be tried, and they count as one."""
+    mark = {} if known else {"mark": unknown(visit, typed)[1:9]}
+    await refusals.tell_first(visit, refusals.TOO_MANY, known.username if known else "", **mark)
 
 
 def too_many(request: HTMXRequest, visit: Visit, view: New, wait: int) -> Response[str]:
-    """Minutes are rounded up: whoever waits as long as was said gets in."""
-    whole = ceil(wait / 60) * 60 if wait > 60 else wait
-    said = visit.say("Too many tries. Wait %(wait)s, then try again.", wait=visit.fmt.seconds(whole))
-    response = form(request, visit, replace(view, error=said), 429)
+    response = form(request, visit, replace(view, error=said_to_wait(visit, wait)), 429)
     response.headers["Retry-After"] = str(wait)
     return response
 
 
-async def recognised(visit: Visit, username: str, password: str) -> Person | None:
+def said_to_wait(visit: Visit, wait: int) -> str:
+    """Minutes are rounded up: whoever waits as long as was said gets in."""
+    whole = ceil(wait / 60) * 60 if wait > 60 else wait
+    return visit.say("Too many tries. Wait %(wait)s, then try again.", wait=visit.fmt.seconds(whole))
+
+
+async def recognised(visit: Visit, username: str, password: str) -> Proven | None:
     def look(connection: Connection) -> tuple[Person | None, str | None]:
         return staff.named(connection, username), staff.password_hash(connection, username)
 
@@ -92,17 +131,17 @@ async def recognised(visit: Visit, username: str, password: str) -> Person | Non
     matches = await passwords.verify(stored, password[: passwords.LONGEST + 1])
     if not matches or person is None or stored is None or person.disabled_at:
         return None
-    if passwords.is_outdated(stored):
-        anew = await passwords.hashed_later(password)
-        async with visit.write() as transaction:
-            await staff.rehash(transaction, person.id, anew)
-    return person
+    anew = await passwords.hashed_later(password) if passwords.is_outdated(stored) else stored
+    return Proven(person, stored, anew)
 
 
-async def begin(request: HTMXRequest, visit: Visit, person: Person, number: int) -> str:
-    """A fresh token, whatever the browser came with; a session that it had ends."""
-    lasts = visit.console.session_lasts
+async def begin(request: HTMXRequest, visit: Visit, proven: Proven, number: int) -> str | None:
+    """A fresh token, whatever the browser came with; a session that it had ends. None where the password is not theirs any more, or they may
+    not sign in."""
+    lasts, person = visit.console.session_lasts, proven.person
     async with visit.write() as transaction:
+        if not await staff.confirm(transaction, person.id, proven.verified, proven.anew):
+            return None
         if old := request.cookies.get(visit.console.cookies.session):
             await sessions.end(transaction, old)
         await sign_ins.succeed(transaction, number, visit.now)

@@ -15,10 +15,10 @@ from hyperpanel.db.scope import Scope
 from hyperpanel.db.set_aside import PAGE, Filters, Key, Line, Place
 from hyperpanel.db.types import from_micros, micros
 from hyperpanel.errors import BadInput
-from hyperpanel.web import cursors
+from hyperpanel.support import cursors
+from hyperpanel.support.cursors import EARLIEST, LATEST, Cursor
 from hyperpanel.web.addresses import Address
 from hyperpanel.web.ages import STREAMS
-from hyperpanel.web.cursors import EARLIEST, LATEST, Cursor
 from hyperpanel.web.frame import POSITION
 from hyperpanel.web.panel_choice import CHOICE
 

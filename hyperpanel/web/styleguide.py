@@ -23,6 +23,7 @@ from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.frame import AsOf, Frame, frame
 from hyperpanel.web.hold_cards import HoldCard, hold_card
 from hyperpanel.web.languages import N_
+from hyperpanel.web.list_looks import Looked
 from hyperpanel.web.list_views import Listed
 from hyperpanel.web.order_facts import facts, flip, ways
 from hyperpanel.web.order_rows import row
@@ -179,8 +180,10 @@ def order_list(visit: Visit) -> orders.Index:
     """With filters in use, one of which cannot be understood."""
     pairs = (("user", "kadir"), ("status", "fail"), ("status", "error"), ("created_from", "31/31"))
     here = replace(visit, url=Address("/orders", pairs))
-    found = orders.Found(samples.PANELS, samples.PANELS, (), samples.page(visit.now))
-    return orders.listed(here, list_filters.read(here, orders.FIELDS), found, as_of(visit, "late"))
+    made, names = samples.page(visit.now), {panel.id: panel.name for panel in samples.PANELS}
+    rows = [row(order, names[order.panel_id], visit.language, True) for order in made.rows]
+    looked = Looked(samples.PANELS, samples.PANELS, (), made, rows)
+    return orders.listed(here, list_filters.read(here, orders.FIELDS), orders.Found(looked), as_of(visit, "late"))
 
 
 def pieces(visit: Visit, around: Frame, listed: orders.Index) -> dict[str, Markup]:
@@ -215,6 +218,7 @@ def one_order(visit: Visit) -> orders.Show:
         facts=facts(visit, order, shown, True, None),
         ways=ways(visit, "eu-1", order.user),
         flips=[moved, first],
+        reports=None,
         as_of=order.seen_at,
         back_href=HERE,
     )

@@ -9,19 +9,14 @@ from dataclasses import replace
 from litestar import Response, delete, post, put
 from litestar.params import FromPath
 from litestar_htmx import HTMXRequest
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db import audit, feeds, panels, pause_reasons
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel
-from hyperpanel.errors import Conflict, Missing
+from hyperpanel.support import feed_acts
+from hyperpanel.support.feed_acts import Doer, worded
 from hyperpanel.web import feed_rows
 from hyperpanel.web.addresses import address, came_from
 from hyperpanel.web.forms import fields
-from hyperpanel.web.panel_choice import named
-from hyperpanel.web.panel_rows import is_leaving
-from hyperpanel.web.panels import LONGEST_WHY
 from hyperpanel.web.render import see_other
 from hyperpanel.web.sync import HERE, standing
 from hyperpanel.web.visits import Visit, visit_of
@@ -35,63 +30,54 @@ CONTROL = {"permission": "sync:control"}
 async def pause(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
     """Pausing twice is pausing once."""
     visit = visit_of(request)
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
+    feed, where = await find(visit, panel, stream)
     async with visit.write() as transaction:
-        await stop(transaction, visit, where, feed.stream, "")
+        await feed_acts.stop(transaction, doer(visit), where, feed.stream, "")
     return await answer(request)
 
 
 @post(FEED + "/pause", opt=CONTROL, status_code=303)
 async def pause_because(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
-    """With a reason; where it is paused already, the reason is what is new."""
     visit, given = visit_of(request), await fields(request, "why")
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
-    why = worded(given.get("why", ""))
+    feed, where = await find(visit, panel, stream)
     async with visit.write() as transaction:
-        if feed.pause is not None:
-            await explain(transaction, visit, where, feed.pause.stream, why)
-        else:
-            await stop(transaction, visit, where, feed.stream, why)
+        await feed_acts.pause(transaction, doer(visit), where, feed, worded(given.get("why", "")))
     return see_other(back(where, feed.stream))
 
 
 @post(FEED + "/resume", opt=CONTROL, status_code=303)
 async def resume_here(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
     visit = visit_of(request)
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
+    feed, where = await find(visit, panel, stream)
     async with visit.write() as transaction:
-        await go_on(transaction, visit, where, feed)
+        await feed_acts.go_on(transaction, doer(visit), where, feed)
     return see_other(back(where, feed.stream))
 
 
 @delete(FEED + "/pause", opt=CONTROL, status_code=200)
 async def resume(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
-    """Where the whole panel is paused, that ends too: its feed cannot go on otherwise."""
     visit = visit_of(request)
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
+    feed, where = await find(visit, panel, stream)
     async with visit.write() as transaction:
-        await go_on(transaction, visit, where, feed)
+        await feed_acts.go_on(transaction, doer(visit), where, feed)
     return await answer(request)
 
 
 @post(FEED + "/run", opt=CONTROL, status_code=200)
 async def run(request: HTMXRequest, panel: FromPath[str], stream: FromPath[str]) -> Response[str]:
     visit = visit_of(request)
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
-    if feed.pause is not None:
-        raise Conflict("paused")
+    feed, where = await find(visit, panel, stream)
     async with visit.write() as transaction:
-        await panels.run_now(transaction, where.id, feed.stream, visit.now)
-        await audit.write(transaction, visit.act("feed-run", f"{where.name}/{stream}", where.id), visit.now)
+        await feed_acts.run(transaction, doer(visit), where, feed)
     return await answer(request, back(where, feed.stream))
 
 
 @put(PANEL + "/pause", opt=CONTROL)
 async def pause_panel(request: HTMXRequest, panel: FromPath[str]) -> Response[str]:
     visit = visit_of(request)
-    where = await visit.read(lambda connection: whole(connection, visit, panel))
+    where = await visit.read(lambda connection: feed_acts.whole(connection, visit.scope, panel))
     async with visit.write() as transaction:
-        await stop(transaction, visit, where, None, "")
+        await feed_acts.stop(transaction, doer(visit), where, None, "")
     return await answer(request)
 
 
@@ -99,22 +85,18 @@ async def pause_panel(request: HTMXRequest, panel: FromPath[str]) -> Response[st
 async def explain_panel(request: HTMXRequest, panel: FromPath[str]) -> Response[str]:
     """As `pause_because`, of all of it."""
     visit, given = visit_of(request), await fields(request, "why")
-    where = await visit.read(lambda connection: whole(connection, visit, panel))
-    why = worded(given.get("why", ""))
+    where = await visit.read(lambda connection: feed_acts.whole(connection, visit.scope, panel))
     async with visit.write() as transaction:
-        if not await explain(transaction, visit, where, None, why):
-            await stop(transaction, visit, where, None, why)
+        await feed_acts.pause_whole(transaction, doer(visit), where, worded(given.get("why", "")))
     return see_other(HERE)
 
 
 @delete(PANEL + "/pause", opt=CONTROL, status_code=200)
 async def resume_panel(request: HTMXRequest, panel: FromPath[str]) -> Response[str]:
-    """It and all its streams, whoever paused them."""
     visit = visit_of(request)
-    where = await visit.read(lambda connection: whole(connection, visit, panel))
+    where = await visit.read(lambda connection: feed_acts.whole(connection, visit.scope, panel))
     async with visit.write() as transaction:
-        if await panels.resume(transaction, where.id, None, by(visit), visit.now):
-            await audit.write(transaction, visit.act("panel-resume", where.name, where.id), visit.now)
+        await feed_acts.go_on_whole(transaction, doer(visit), where)
     return await answer(request)
 
 
@@ -122,65 +104,22 @@ async def resume_panel(request: HTMXRequest, panel: FromPath[str]) -> Response[s
 async def run_panel(request: HTMXRequest, panel: FromPath[str]) -> Response[str]:
     """All its feeds that are not paused."""
     visit = visit_of(request)
-    where, ready = await visit.read(lambda connection: runnable(connection, visit, panel))
-    if not ready:
-        raise Conflict("paused")
+    where, ready = await visit.read(lambda connection: feed_acts.runnable(connection, visit.scope, panel, visit.now))
     async with visit.write() as transaction:
-        for stream in ready:
-            await panels.run_now(transaction, where.id, stream, visit.now)
-        await audit.write(transaction, visit.act("panel-run", where.name, where.id, streams=ready), visit.now)
+        await feed_acts.run_whole(transaction, doer(visit), where, ready)
     return await answer(request)
 
 
-def find(connection: Connection, visit: Visit, panel: str, stream: str) -> tuple[Feed, Panel]:
-    where = named(panels.all_of(connection, visit.scope), panel)
-    for feed in feeds.all_of(connection, visit.scope.narrowed([where.id]), visit.now, stream):
-        return feed, where
-    raise Missing("feed")
+async def find(visit: Visit, panel: str, stream: str) -> tuple[Feed, Panel]:
+    return await visit.read(lambda connection: feed_acts.find(connection, visit.scope, panel, stream, visit.now))
 
 
-def whole(connection: Connection, visit: Visit, panel: str) -> Panel:
-    """A panel that is being removed is past pausing."""
-    where = named(panels.all_of(connection, visit.scope), panel)
-    if is_leaving(panels.running_pauses(connection, visit.scope.narrowed([where.id]))):
-        raise Conflict("removing")
-    return where
-
-
-def runnable(connection: Connection, visit: Visit, panel: str) -> tuple[Panel, list[str]]:
-    where = whole(connection, visit, panel)
-    mine = feeds.all_of(connection, visit.scope.narrowed([where.id]), visit.now)
-    return where, [feed.stream for feed in mine if feed.pause is None]
-
-
-async def stop(transaction: AsyncConnection, visit: Visit, where: Panel, stream: str | None, why: str) -> None:
-    await panels.pause(transaction, where.id, stream, by(visit), why, visit.now)
-    told = {"why": why} if why else {}
-    action, target = ("panel-pause", where.name) if stream is None else ("feed-pause", f"{where.name}/{stream}")
-    await audit.write(transaction, visit.act(action, target, where.id, **told), visit.now)
-
-
-async def explain(transaction: AsyncConnection, visit: Visit, where: Panel, stream: str | None, why: str) -> int:
-    changed = await pause_reasons.explain(transaction, where.id, stream, why)
-    if changed:
-        target = where.name if stream is None else f"{where.name}/{stream}"
-        await audit.write(transaction, visit.act("pause-explain", target, where.id, why=why), visit.now)
-    return changed
-
-
-async def go_on(transaction: AsyncConnection, visit: Visit, where: Panel, feed: Feed) -> None:
-    is_whole = feed.pause is not None and feed.pause.stream is None
-    await panels.resume(transaction, where.id, None if is_whole else feed.stream, by(visit), visit.now)
-    action, target = ("panel-resume", where.name) if is_whole else ("feed-resume", f"{where.name}/{feed.stream}")
-    await audit.write(transaction, visit.act(action, target, where.id), visit.now)
+def doer(visit: Visit) -> Doer:
+    return Doer(by(visit), visit.act, visit.now)
 
 
 def by(visit: Visit) -> str:
     return visit.person.username if visit.person else ""
-
-
-def worded(why: str) -> str:
-    return " ".join(why.split())[:LONGEST_WHY]
 
 
 def back(where: Panel, stream: str) -> str:

@@ -15,7 +15,7 @@ from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.run_lists import Filters, Line
 from hyperpanel.errors import BadInput
-from hyperpanel.support import backfilling
+from hyperpanel.support import backfilling, feed_acts
 from hyperpanel.support.sync_settings import retention
 from hyperpanel.web import ages
 from hyperpanel.web.feed_rows import FeedRow, feed_row, runs_href
@@ -81,7 +81,7 @@ async def backfill(request: HTMXRequest, panel: FromPath[str], stream: FromPath[
     """From the first moment of that day, where the person lives."""
     visit, given = visit_of(request), await fields(request, "since")
     typed, settings = given.get("since", "").strip(), visit.console.settings.sync
-    feed, where = await visit.read(lambda connection: find(connection, visit, panel, stream))
+    feed, where = await find(visit, panel, stream)
     try:
         since = day(typed).replace(tzinfo=visit.zone).astimezone(UTC)
         async with visit.write() as transaction:
@@ -102,7 +102,7 @@ def day(text: str) -> datetime:
 
 
 def look(connection: Connection, visit: Visit, panel: str, stream: str) -> Found:
-    feed, where = find(connection, visit, panel, stream)
+    feed, where = feed_acts.find(connection, visit.scope, panel, stream, visit.now)
     scope = visit.scope.narrowed([where.id])
     standing = Standing(
         panels=[where],

@@ -14,9 +14,9 @@ from hyperpanel.db.run_keeping import KEPT
 from hyperpanel.db.run_lists import PAGE, Filters, Key, Line
 from hyperpanel.db.types import from_micros, micros
 from hyperpanel.errors import BadInput
+from hyperpanel.support.cursors import EARLIEST, LARGEST, LARGEST_ID, LATEST
 from hyperpanel.web import ages
 from hyperpanel.web.addresses import Address
-from hyperpanel.web.cursors import EARLIEST, LARGEST, LARGEST_ID, LATEST
 from hyperpanel.web.empties import Empty, no_panels
 from hyperpanel.web.frame import frame
 from hyperpanel.web.languages import N_

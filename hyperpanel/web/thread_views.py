@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from hyperpanel.db.messages import Message, Place, Version
 from hyperpanel.web import bodies
+from hyperpanel.web.ai_views import Head, Mark
 from hyperpanel.web.bodies import Mention, Piece
 from hyperpanel.web.formats import day
 from hyperpanel.web.texts import safe_link, shown
@@ -63,6 +64,7 @@ class MessageView:
     earlier: Sequence[Earlier]
     gone_at: datetime | None
     is_newest: bool
+    ai: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Thread:
     days: Sequence[Day]
     older_href: str | None
     newest_href: str | None
+    ai: Head | None = None
 
     @property
     def is_long(self) -> bool:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from hyperpanel.db import customers, messages, tickets, user_names
+from hyperpanel.db import customers, messages, tickets
 from hyperpanel.db.customers import Customer
 from hyperpanel.db.messages import PAGE, Message
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.tickets import Reading, Ticket
-from hyperpanel.db.user_names import Borne
 from hyperpanel.errors import BadInput
-from hyperpanel.web import order_rows, thread_views
+from hyperpanel.web import ai_marks, order_rows, thread_views
 from hyperpanel.web.bodies import Mention
 from hyperpanel.web.facts import Fact, known
 from hyperpanel.web.texts import shown
@@ -68,12 +67,15 @@ def thread(connection: Connection, visit: Visit, panel: Panel, ticket: Ticket, c
     orders = mentions(connection, visit, panel, ticket, customer, named)
     reading = tickets.reading(connection, visit.scope, panel.id, ticket.id)
     href = place("tickets", panel.name, ticket.id)
+    days = thread_views.days(visit, read, versions, orders, href, before is None)
+    shown_days, head = ai_marks.marked(connection, visit, panel, ticket.id, read, days, orders)
     return Thread(
         state=state(ticket, reading, some),
         read_at=reading.read_at if reading else None,
-        days=thread_views.days(visit, read, versions, orders, href, before is None),
+        days=shown_days,
         older_href=f"{href}?before={thread_views.place_of(some[0])}" if has_older else None,
         newest_href=f"{href}#newest" if before else None,
+        ai=head,
     )
 
 
@@ -84,15 +86,6 @@ def state(ticket: Ticket, reading: Reading | None, some: Sequence[Message]) -> s
     if reading.read_for is None:
         return "again"
     return "current" if reading.read_for == ticket.fields else "behind"
-
-
-def whose(connection: Connection, visit: Visit, panel: Panel, ticket: Ticket, customer: Customer | None) -> list[Borne]:
-    """The names of who wrote, and when they were theirs; of somebody who is not held, the one on the ticket."""
-    if customer is not None:
-        return user_names.names_of(connection, visit.scope, panel.id, customer.id)
-    if not ticket.user or user_names.is_known(connection, visit.scope, panel.id, ticket.user):
-        return []
-    return [Borne(ticket.user)]
 
 
 def mentions(
@@ -106,7 +99,7 @@ def mentions(
     """Of numbers in the text those that are orders of this customer on this panel: nobody else's are told apart from any number."""
     if not numbers:
         return {}
-    names = whose(connection, visit, panel, ticket, customer)
+    names = customers.whose(connection, visit.scope, panel.id, ticket.user, customer)
     found = customers.own_orders(connection, visit.scope, panel.id, numbers, names)
     return {
         number: Mention(

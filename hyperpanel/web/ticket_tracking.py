@@ -6,14 +6,14 @@ line alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from litestar import Response, get
 from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
-from hyperpanel.db import disputes, feeds, panels
+from hyperpanel.db import ai_reports, disputes, feeds, panels
 from hyperpanel.db.feeds import Feed
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.scope import Scope
@@ -27,7 +27,15 @@ from hyperpanel.web.panel_choice import CHOICE, chosen
 from hyperpanel.web.render import render
 from hyperpanel.web.report_windows import NAMES, Windowed
 from hyperpanel.web.ticket_fetching import Coverage, coverage
-from hyperpanel.web.ticket_tracking_rows import REPLIES, SERVICES, STAFF, Reason, ServiceRow, StaffRow
+from hyperpanel.web.ticket_tracking_rows import (
+    AI_THEMES,
+    REPLIES,
+    SERVICES,
+    STAFF,
+    Reason,
+    ServiceRow,
+    StaffRow,
+)
 from hyperpanel.web.ticket_tracking_words import Leave, leaves, leaves_of, nothing, rules, totals, untimed, waiting
 from hyperpanel.web.visits import Visit, visit_of
 from reports import windows
@@ -36,7 +44,12 @@ from reports.windows import LONGEST
 
 STREAMS = ("tickets", "messages")
 KEPT = (*CHOICE, *NAMES, "leave")
-PARTS = ((STAFF, N_("By staff")), (SERVICES, N_("By service")), (REPLIES, N_("Flagged replies")))
+PARTS = (
+    (STAFF, N_("By staff"), "tracking:read"),
+    (SERVICES, N_("By service"), "tracking:read"),
+    (REPLIES, N_("Flagged replies"), "tracking:read"),
+    (AI_THEMES, N_("Themes by AI"), "ai:report"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,14 @@ class Staff:
 
 
 @dataclass(frozen=True)
+class Themes:
+    """A kept report by AI about this time."""
+
+    href: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Services:
     """`picked`: the one service of which all tickets are shown; `every_href` leads back to all services."""
 
@@ -76,6 +97,7 @@ class Services:
     reasons: Sequence[Reason]
     picked: ServiceRow | None
     every_href: str
+    themes: Themes | None
     empty: Empty | None
 
 
@@ -121,7 +143,8 @@ def own(visit: Visit) -> str:
 
 
 def parts(visit: Visit, here: str) -> list[Part]:
-    return [Part(visit.say(label), str(visit.url.only(KEPT, path)), path == here) for path, label in PARTS]
+    mine = [(path, label) for path, label, permission in PARTS if visit.may(permission)]
+    return [Part(visit.say(label), str(visit.url.only(KEPT, path)), path == here) for path, label in mine]
 
 
 @get(STAFF, name="ticket_tracking.staff", opt={"permission": "tracking:read"})
@@ -181,8 +204,18 @@ async def services(request: HTMXRequest) -> Response[str]:
         reasons=ticket_tracking_rows.reasons(visit, base.names, about.unresolved),
         picked=next((row for row in rows if row.samples), None) if picked else None,
         every_href=str(here),
+        themes=await visit.read(partial(themes_of, visit=visit, base=base, window=window)),
         empty=None if about.tickets else Empty(visit.say("No ticket of this window is held."), None, ""),
     )
     as_of = ages.as_of(visit, base.chosen, base.feeds)
     around = frame(visit, "ticket_tracking.staff", visit.say("Ticket tracking"), base.panels, base.chosen, as_of)
     return render(request, around, "ticket_tracking/services.html", view, status=422 if window.is_wrong else 200)
+
+
+def themes_of(connection: Connection, visit: Visit, base: Base, window: Windowed) -> Themes | None:
+    """For who may read such reports."""
+    span, ids = window.window, [panel.id for panel in base.chosen]
+    found = (
+        ai_reports.covering(connection, visit.scope, ids, span.since, span.until) if visit.may("ai:report") else None
+    )
+    return Themes(f"{AI_THEMES}/show?report={found.id}", found.as_of) if found else None

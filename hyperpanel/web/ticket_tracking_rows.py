@@ -20,6 +20,7 @@ STAFF = "/tracking/tickets"
 SERVICES = f"{STAFF}/services"
 REPLIES = f"{STAFF}/replies"
 FETCH = f"{STAFF}/fetch"
+AI_THEMES = f"{STAFF}/ai"
 MOST_UNRESOLVED = 100
 WHYS = {
     NO_ORDER: N_("Their numbers are no order of this customer"),

@@ -1,7 +1,7 @@
 """Tickets: the list, live, and one ticket with its conversation, beside the list or as a page of its own. They are only read here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get
@@ -10,22 +10,23 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import customers, feeds, panels, statuses, tickets, users
-from hyperpanel.db.feeds import Feed
 from hyperpanel.db.lists import Filters
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.schema import tickets as table
-from hyperpanel.db.tickets import OURS, THEIRS
+from hyperpanel.db.tickets import OURS, THEIRS, Line
 from hyperpanel.errors import Missing
-from hyperpanel.web import ages, customer_cards, list_filters, list_pages, list_views, ticket_facts
+from hyperpanel.web import ages, ai_analysis_views, customer_cards, list_filters, list_looks, list_views, ticket_facts
+from hyperpanel.web.ai_analysis_views import Analysis
 from hyperpanel.web.customer_cards import Card
 from hyperpanel.web.empties import no_rows
 from hyperpanel.web.facts import Fact
 from hyperpanel.web.frame import AsOf, Frame, frame
 from hyperpanel.web.languages import N_, NN_
 from hyperpanel.web.list_filters import Asked, Field
-from hyperpanel.web.list_pages import Turned
-from hyperpanel.web.list_views import Column, Kind, Listed
-from hyperpanel.web.panel_choice import CHOICE, chosen, named
+from hyperpanel.web.list_kinds import Column, Kind, ListKind
+from hyperpanel.web.list_looks import Looked
+from hyperpanel.web.list_views import Listed
+from hyperpanel.web.panel_choice import CHOICE, named
 from hyperpanel.web.render import render, wanted_block
 from hyperpanel.web.thread_views import Thread
 from hyperpanel.web.ticket_rows import ASSIGNED, READ, STATUSES, WAITING, TicketRow, row
@@ -85,18 +86,16 @@ class Show:
     facts: Sequence[Fact]
     thread: Thread
     card: Card | None
+    analysis: Analysis | None
     back_href: str
     live_href: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """All that a page of tickets needs of the database, in one snapshot."""
+    """With what the form offers."""
 
-    panels: Sequence[Panel]
-    chosen: Sequence[Panel]
-    feeds: Sequence[Feed]
-    page: Turned = field(default_factory=Turned)
+    looked: Looked
     statuses: Sequence[str] = ()
 
 
@@ -106,26 +105,35 @@ async def index(request: HTMXRequest) -> Response[str]:
     asked = list_filters.read(visit, FIELDS)
     has_form = wanted_block(request, {"rows"}) is None
     found = await visit.read(lambda connection: look(connection, visit, asked, has_form))
-    as_of = ages.as_of(visit, found.chosen, found.feeds)
-    around = frame(visit, "tickets.index", visit.say("Tickets"), found.panels, found.chosen, as_of)
+    as_of = ages.as_of(visit, found.looked.chosen, found.looked.feeds)
+    around = frame(visit, "tickets.index", visit.say("Tickets"), found.looked.panels, found.looked.chosen, as_of)
     status = 422 if asked.errors else 200
     return render(request, around, "tickets/index.html", listed(visit, asked, found, as_of), {"rows"}, status)
 
 
 def look(connection: Connection, visit: Visit, asked: Asked, has_form: bool) -> Found:
-    scope = visit.scope
-    known = panels.all_of(connection, scope)
-    some = chosen(visit, known)
-    ids = [panel.id for panel in some]
-    told = feeds.all_of(connection, scope.narrowed(ids), visit.now, "tickets")
-    held = sum(feed.cached for feed in told)
-    filters = users.spelled(connection, scope, ids, narrowed(asked.filters))
-    page = (
-        list_pages.turn(connection, visit, ids, tickets.LISTING, filters, held)
-        if ids and not asked.errors
-        else Turned()
-    )
-    return Found(known, some, told, page, statuses.present(connection, scope, ids, table) if has_form else ())
+    looked = list_looks.look(connection, visit, LIST, asked)
+    return Found(looked, statuses.present(connection, visit.scope, looked.panel_ids, table) if has_form else ())
+
+
+def spelled(connection: Connection, visit: Visit, ids: Sequence[int], filters: Filters) -> Filters:
+    return users.spelled(connection, visit.scope, ids, narrowed(filters))
+
+
+def drawn(_: Connection, visit: Visit, some: Sequence[Panel], lines: Sequence[Line]) -> list[TicketRow]:
+    names = {panel.id: panel.name for panel in some}
+    return [row(ticket, names[ticket.panel_id], visit.language) for ticket in lines]
+
+
+LIST = ListKind(
+    kind=KIND,
+    listing=tickets.LISTING,
+    fields=FIELDS,
+    path="/tickets",
+    permission="tickets:read",
+    filters=spelled,
+    rows=drawn,
+)
 
 
 def narrowed(filters: Filters) -> Filters:
@@ -139,14 +147,12 @@ def narrowed(filters: Filters) -> Filters:
 
 
 def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Index:
-    page = found.page
-    names = {panel.id: panel.name for panel in found.chosen}
-    rows = [row(ticket, names[ticket.panel_id], visit.language) for ticket in page.rows]
+    page, rows = found.looked.page, found.looked.rows
     assignees = {one.assignee: one.assignee for one in sorted(rows, key=lambda one: one.assignee or "") if one.assignee}
     form = list_filters.form(visit, asked, {"status": found.statuses}, {"assignee": assignees})
     none_match, none_read = visit.say("No ticket matches these filters."), visit.say("No tickets have been read yet.")
-    empty = no_rows(visit, bool(found.panels), asked, page, none_match, none_read)
-    many = len(found.chosen) > 1
+    empty = no_rows(visit, bool(found.looked.panels), asked, page, none_match, none_read)
+    many = len(found.looked.chosen) > 1
     return Index(list_views.listed(visit, KIND, tickets.LISTING, page, form, many, empty, as_of), rows)
 
 
@@ -171,6 +177,7 @@ def one(connection: Connection, visit: Visit, panel_name: str, ticket_id: str) -
         facts=ticket_facts.facts(visit, ticket, shown),
         thread=ticket_facts.thread(connection, visit, panel, ticket, customer),
         card=customer_cards.card(connection, visit, panel, ticket, customer),
+        analysis=ai_analysis_views.analysis(connection, visit, panel, ticket, customer),
         back_href=str(visit.url.only(CHOICE, "/tickets")),
         live_href=str(visit.url),
     )

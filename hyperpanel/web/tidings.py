@@ -1,4 +1,5 @@
-"""What a page is told, as server-sent events: `news` of rows, `ages` of what is held, and `resync` where both are to be read anew.
+"""What a page is told, as server-sent events: `news` of rows, `ages` of what is held, `resync` where both are to be read anew, and `over` once
+nobody is signed in there.
 
 The id of each is the number of the news up to which the page has been told, so that a browser that comes again names it.
 """
@@ -26,6 +27,11 @@ def numbered(words: bytes, number: int) -> bytes:
 
 def resync(number: int) -> bytes:
     return numbered(event("resync", {}), number)
+
+
+def over(number: int) -> bytes:
+    """The session ended: there is nobody to tell anything."""
+    return numbered(event("over", {}), number)
 
 
 def news(item: Item, panel: str) -> bytes:

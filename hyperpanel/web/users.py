@@ -1,7 +1,7 @@
 """Customers: the list, live, and one of them with all that is held. Filters, sorting and place are in the address."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from litestar import Response, get
@@ -10,18 +10,20 @@ from litestar_htmx import HTMXRequest
 from sqlalchemy import Connection
 
 from hyperpanel.db import feeds, panels, user_names, users
-from hyperpanel.db.feeds import Feed
+from hyperpanel.db.lists import Filters
 from hyperpanel.db.panels import Panel
+from hyperpanel.db.users import Line
 from hyperpanel.errors import Missing
-from hyperpanel.web import ages, list_filters, list_pages, list_views
+from hyperpanel.web import ages, list_filters, list_looks, list_views
 from hyperpanel.web.empties import no_rows
 from hyperpanel.web.facts import Fact
 from hyperpanel.web.frame import AsOf, Frame, frame
 from hyperpanel.web.languages import N_, NN_
 from hyperpanel.web.list_filters import Asked, Field
-from hyperpanel.web.list_pages import Turned
-from hyperpanel.web.list_views import Column, Kind, Listed
-from hyperpanel.web.panel_choice import chosen, named
+from hyperpanel.web.list_kinds import Column, Kind, ListKind
+from hyperpanel.web.list_looks import Looked
+from hyperpanel.web.list_views import Listed
+from hyperpanel.web.panel_choice import named
 from hyperpanel.web.render import render
 from hyperpanel.web.spending import Spending
 from hyperpanel.web.user_doings import Asking, doings
@@ -88,46 +90,40 @@ class Show:
     back_href: str
 
 
-@dataclass(frozen=True)
-class Found:
-    """All that a page of customers needs of the database, in one snapshot. `before`: earlier names by panel and id."""
-
-    panels: Sequence[Panel]
-    chosen: Sequence[Panel]
-    feeds: Sequence[Feed]
-    page: Turned = field(default_factory=Turned)
-    before: Mapping[tuple[int, str], str] = field(default_factory=dict)
-
-
 @get(HERE, name="users.index", opt={"permission": "users:read"})
 async def index(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
     asked = list_filters.read(visit, FIELDS)
-    found = await visit.read(lambda connection: look(connection, visit, asked))
+    found = await visit.read(lambda connection: list_looks.look(connection, visit, LIST, asked))
     as_of = ages.as_of(visit, found.chosen, found.feeds)
     around = frame(visit, "users.index", visit.say("Users"), found.panels, found.chosen, as_of)
     status = 422 if asked.errors else 200
     return render(request, around, "users/index.html", listed(visit, asked, found, as_of), {"rows"}, status)
 
 
-def look(connection: Connection, visit: Visit, asked: Asked) -> Found:
-    scope = visit.scope
-    known = panels.all_of(connection, scope)
-    some = chosen(visit, known)
-    ids = [panel.id for panel in some]
-    told = feeds.all_of(connection, scope.narrowed(ids), visit.now, "users")
-    if not ids or asked.errors:
-        return Found(known, some, told)
-    held = sum(feed.cached for feed in told)
-    page = list_pages.turn(connection, visit, ids, users.LISTING, asked.filters, held)
-    return Found(known, some, told, page, users.earlier_names(connection, scope, page.rows))
+def as_asked(_: Connection, __: Visit, ___: Sequence[int], filters: Filters) -> Filters:
+    return filters
 
 
-def listed(visit: Visit, asked: Asked, found: Found, as_of: AsOf | None) -> Index:
-    page, names = found.page, {panel.id: panel.name for panel in found.chosen}
-    rows = [
-        row(one, names[one.panel_id], found.before.get((one.panel_id, one.id)), visit.language) for one in page.rows
-    ]
+def drawn(connection: Connection, visit: Visit, some: Sequence[Panel], lines: Sequence[Line]) -> list[UserRow]:
+    """With the names that they had before."""
+    before, names = users.earlier_names(connection, visit.scope, lines), {panel.id: panel.name for panel in some}
+    return [row(one, names[one.panel_id], before.get((one.panel_id, one.id)), visit.language) for one in lines]
+
+
+LIST = ListKind(
+    kind=KIND,
+    listing=users.LISTING,
+    fields=FIELDS,
+    path=HERE,
+    permission="users:read",
+    filters=as_asked,
+    rows=drawn,
+)
+
+
+def listed(visit: Visit, asked: Asked, found: Looked, as_of: AsOf | None) -> Index:
+    page, rows = found.page, found.rows
     form = list_filters.form(visit, asked, {"status": {one.status for one in rows}})
     none_match, none_read = visit.say("No user matches these filters."), visit.say("No users have been read yet.")
     empty = no_rows(visit, bool(found.panels), asked, page, none_match, none_read)

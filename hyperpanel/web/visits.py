@@ -1,7 +1,7 @@
 """Who asks, when, from where and in which language: made once for each request, before anything else looks at it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from litestar.connection import ASGIConnection
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hyperpanel.ai.desk import Desk
 from hyperpanel.config import Settings
 from hyperpanel.db.audit import Act
 from hyperpanel.db.engine import Database
@@ -23,15 +24,19 @@ from hyperpanel.db.sessions import Session
 from hyperpanel.db.staff import Person
 from hyperpanel.db.totals import Lines
 from hyperpanel.support import roles
+from hyperpanel.support.export_files import Turns
 from hyperpanel.support.thread_fetching import Fetches
 from hyperpanel.vault import Vault
 from hyperpanel.web.addresses import Address
+from hyperpanel.web.api_document import Known
 from hyperpanel.web.assets import Assets
 from hyperpanel.web.cookies import Cookies, form_token
 from hyperpanel.web.formats import Formats, Signs
 from hyperpanel.web.help_topics import Topics
 from hyperpanel.web.hub import Hub
 from hyperpanel.web.languages import Language, Languages
+from hyperpanel.web.remembered import Counts, Firsts
+from hyperpanel.web.saved import Saved
 from hyperpanel.web.templates import Pages
 from sync.clocks import Clock
 
@@ -56,8 +61,18 @@ class Console:
     topics: Topics
     cookies: Cookies
     hub: Hub
+    ai: Desk
+    api: Known = field(default_factory=Known)
+    """What the API's own document tells of it, for its pages."""
+
     lines: Lines = field(default_factory=Lines)
+    counts: Counts = field(default_factory=Counts)
+    firsts: Firsts = field(default_factory=Firsts)
     fetches: Fetches = field(default_factory=Fetches)
+    exports: Turns = field(default_factory=Turns)
+    reporting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever makes reports on complaints: one at a time."""
+
     chores: set[asyncio.Task[None]] = field(default_factory=set)
     """Small writes that no answer waits for."""
     works: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -89,6 +104,7 @@ class Console:
     async def settle(self) -> None:
         for task in self.works:
             task.cancel()
+        await self.ai.close()
         await self.hub.settle()
         await asyncio.gather(*self.chores, *self.works, return_exceptions=True)
 
@@ -107,6 +123,8 @@ class Visit:
     session: Session | None
     language: Language
     zone: ZoneInfo
+    views: Sequence[Saved] = ()
+    """The saved views that this person has; read for whole pages alone."""
 
     @property
     def person(self) -> Person | None:

@@ -8,12 +8,37 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hyperpanel.db import allotting, housekeeping, leases, run_keeping, service_scores, sync_rules
+from hyperpanel.db import (
+    ai_calls,
+    ai_reports,
+    allotting,
+    api_uses,
+    changes,
+    housekeeping,
+    leases,
+    notes,
+    run_keeping,
+    service_scores,
+    sync_rules,
+)
 from hyperpanel.db.opening import Installation
-from hyperpanel.support import outage_watch, retention, schedules, scoring, snoozing, sync_settings
+from hyperpanel.support import (
+    audit_watch,
+    export_files,
+    outage_watch,
+    retention,
+    schedules,
+    scoring,
+    search_upkeep,
+    snoozing,
+    staff_seen,
+    sync_settings,
+)
 from sync.clocks import Clock
 
 log = structlog.get_logger()
+OFTEN = timedelta(minutes=1)
+"""What runs more often than that tells only what it did."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +75,28 @@ async def look_for_outages(installation: Installation, now: datetime) -> int:
     return await outage_watch.look(installation.database, now)
 
 
+async def follow_the_audit(installation: Installation, now: datetime) -> int:
+    return await audit_watch.look(installation.database, now)
+
+
+async def index_texts(installation: Installation, _: datetime) -> int:
+    return await search_upkeep.catch_up(installation.database)
+
+
+async def see_who_answers(installation: Installation, now: datetime) -> int:
+    return await staff_seen.look(installation.database, now)
+
+
 async def forget_runs(installation: Installation, now: datetime) -> int:
     return await run_keeping.forget(installation.database, now)
+
+
+async def forget_changes(installation: Installation, now: datetime) -> int:
+    return await changes.forget(installation.database, now, timedelta(days=installation.settings.api.changes_days))
+
+
+async def forget_exports(installation: Installation, now: datetime) -> int:
+    return await export_files.forget(installation.database, installation.settings.web, now)
 
 
 async def give_calls_out(installation: Installation, now: datetime) -> int:
@@ -66,14 +111,25 @@ SCHEDULES: tuple[Schedule | Errand, ...] = (
     Schedule("forget decisions", timedelta(hours=6), housekeeping.forget_holds),
     Schedule("forget set-aside records", timedelta(hours=6), housekeeping.forget_set_aside),
     Schedule("forget news", timedelta(minutes=5), housekeeping.forget_news),
+    Errand("forget changes", timedelta(hours=1), forget_changes),
     Schedule("forget sign-ins", timedelta(hours=6), housekeeping.forget_sign_ins),
+    Schedule("forget uses of keys", timedelta(hours=1), api_uses.forget),
     Schedule("forget sessions", timedelta(hours=1), housekeeping.forget_sessions),
+    Schedule("forget deleted notes", timedelta(minutes=10), notes.forget),
+    Errand("forget exports", timedelta(minutes=10), forget_exports),
+    Schedule("forget reports by AI", timedelta(hours=6), ai_reports.forget),
     Schedule("forget scores", timedelta(hours=6), service_scores.forget),
     Errand("erase what is too old", timedelta(minutes=1), retention.erase),
+    Errand("forget answers of AI", timedelta(hours=6), retention.forget_answers),
+    Schedule("settle lost calls of AI", timedelta(minutes=1), ai_calls.settle_lost),
+    Schedule("forget calls of AI", timedelta(hours=6), ai_calls.forget),
     Errand("give calls out", timedelta(minutes=1), give_calls_out),
     Errand("write scores down", timedelta(hours=1), write_scores_down),
     Errand("wake snoozes", timedelta(minutes=5), wake_snoozes),
     Errand("look for outages", timedelta(minutes=2), look_for_outages),
+    Errand("follow the audit", timedelta(minutes=10), follow_the_audit),
+    Errand("index texts", timedelta(seconds=5), index_texts),
+    Errand("see who answers", timedelta(hours=1), see_who_answers),
     Errand("write reports", timedelta(minutes=1), write_reports),
 )
 
@@ -105,5 +161,6 @@ async def perform(schedule: Schedule | Errand, installation: Installation, holde
             rows = await schedule.job(connection, now)
     if isinstance(schedule, Errand):
         rows = await schedule.job(installation, now)
-    log.info("scheduled job done", job=schedule.name, rows=rows)
+    if rows or schedule.every >= OFTEN:
+        log.info("scheduled job done", job=schedule.name, rows=rows)
     return True

@@ -10,10 +10,10 @@ export function showCurrent() {
   const opened = isOpen() ? current : null;
   rows().forEach((row) => row.toggleAttribute("aria-current", row.id === opened));
 }
-export function open(row) {
-  current = row.id;
+export function open(row, href = linkOf(row).href) {
+  current = row?.id ?? current;
   opening = true;
-  htmx.ajax("GET", linkOf(row).href, { target: "#drawer", swap: "outerHTML" }).catch(() => {});
+  htmx.ajax("GET", href, { target: "#drawer", swap: "outerHTML" }).catch(() => {});
 }
 export function close() {
   one("#drawer").replaceWith(Object.assign(document.createElement("aside"), { id: "drawer", hidden: true }));
@@ -23,7 +23,7 @@ export function close() {
 export function arrived() {
   if (!opening) return;
   opening = false;
-  one("#drawer-title")?.focus();
+  (one("#drawer [autofocus]") ?? one("#drawer-title"))?.focus();
 }
 export function focus(row) {
   const at = row ?? rows()[0];

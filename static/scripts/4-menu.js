@@ -1,6 +1,7 @@
 // The row menu: one for all rows, filled for the row whose button was pressed. Its items say what they take from the row:
 // data-take=".theirs" its text, ".c-link@title" or "@data-orders" an attribute. A link leads there, a button copies it.
-// data-onto is put behind the row's data-href; data-only and data-unless say which rows an item is for.
+// data-onto is put behind the row's data-href; data-only and data-unless say which rows an item is for. What data-beside leads
+// to is shown beside the list, where there is one, and not in its place.
 import { all, copy, one, plain } from "./0-dom.js";
 import { linkOf } from "./2-rows.js";
 import { open } from "./3-drawer.js";
@@ -39,10 +40,19 @@ export function ask(item) {
   menu().hidePopover();
   htmx.ajax("POST", item.dataset.place, { source: item, target: item.dataset.asks, swap: "outerHTML" }).catch(() => {});
 }
+const isBeside = (link, event) => link.matches("[data-beside]") && plain(event) && one("#rows") && one("#drawer");
+export function beside(link, event) {
+  if (!isBeside(link, event)) return;
+  event.preventDefault();
+  open(null, link.href);
+}
 export function choose(item, event) {
   menu().hidePopover();
   if (!item.href) copy(item.dataset.place);
-  else if (item.href === linkOf(row)?.href && plain(event) && one("#drawer")) { event.preventDefault(); open(row); }
+  else if (isBeside(item, event) || (item.href === linkOf(row)?.href && plain(event) && one("#drawer"))) {
+    event.preventDefault();
+    open(row, item.href);
+  }
 }
 
 const items = () => all("a, button, input:not([type=hidden])", menu()).filter((item) => item.checkVisibility());

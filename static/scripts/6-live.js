@@ -68,6 +68,12 @@ function aged({ at, state }) {
   }
 }
 
+/* Signed out, disabled, or away for too long: what stands here is nobody's any more. After another sign-in one is back here. */
+function leave() {
+  const back = new URLSearchParams({ next: location.pathname + location.search });
+  location.replace(`/sign-in?${back}`);
+}
+
 /* The panels of the list; where one record is the whole page, its own. */
 function address() {
   const streams = [...new Set(blocks().flatMap((block) => block.dataset.live.split(" ")))].sort();
@@ -89,7 +95,7 @@ function connect() {
   source = new EventSource(from === null ? wanted : `${wanted}&since=${from}`);
   source.onopen = () => { failures = 0; offline(false); };
   source.onerror = lost;
-  const told = { news: hear, ages: aged, resync: () => blocks().forEach((block) => want(block, SOON)) };
+  const told = { news: hear, ages: aged, over: leave, resync: () => blocks().forEach((block) => want(block, SOON)) };
   for (const [name, act] of Object.entries(told))
     source.addEventListener(name, ({ data, lastEventId }) => { last = Number(lastEventId); act(JSON.parse(data)); });
 }

@@ -9,9 +9,13 @@ on("input", ({ target }) => {
   for (const item of document.getElementById(target.dataset.narrows)?.children ?? [])
     item.hidden = !item.textContent.toLowerCase().includes(sought);
 });
-// Nothing empty in an address, and all panels is none named.
+// Nothing empty in an address; all panels is none named, and all columns too.
 on("formdata", ({ target, formData }) => {
   if (target.method !== "get") return;
   [...formData].forEach(([name, value]) => value === "" && formData.delete(name));
   if (all("[name=panel]", target).every((check) => check.checked)) formData.delete("panel");
+  const columns = all("[name=columns][type=checkbox]", target);
+  if (!columns.length) return;
+  if (columns.every((check) => check.checked)) formData.delete("columns");
+  else formData.set("columns", formData.getAll("columns").join());
 });

@@ -2,8 +2,9 @@
 import { all, copy, on, one, plain } from "./0-dom.js";
 import { copySelected, pick, pickEvery, showSelection, toggle } from "./2-rows.js";
 import { close, isOpen, open } from "./3-drawer.js";
-import { ask, choose, openMenu } from "./4-menu.js";
+import { ask, beside, choose, openMenu } from "./4-menu.js";
 import { checkAll } from "./7-forms.js";
+import { seekAnything } from "./8-search.js";
 
 const CLICKS = {
   "[data-copy]": (hit) => copy(hit.dataset.copy),
@@ -17,6 +18,8 @@ const CLICKS = {
   ".dots": openMenu,
   "[data-take]": choose,
   "[data-asks]": ask,
+  "[data-beside]": beside,
+  "[data-search]": (hit, event) => { if (plain(event) && !event.shiftKey) { event.preventDefault(); seekAnything(); } },
   "[data-dialog]": (hit) => document.getElementById(hit.dataset.dialog).showModal(),
   "td .btn": () => {},
   "[data-close]": (hit, event) => { if (isOpen()) { event.preventDefault(); close(); } },

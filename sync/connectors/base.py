@@ -80,6 +80,12 @@ class Page:
     """The record that was asked for alone is not there."""
     touched: list[int | None] = field(default_factory=list)
     """Times of the last update, where the list may be ordered by them; else empty."""
+    as_of: datetime | None = None
+    """To when all of it was surely so, where the upstream holds copies itself; None: it speaks of itself, and of now."""
+    held_since: datetime | None = None
+    """All that was created later is held by the upstream, where it holds copies itself; None: that is not known."""
+    behind: bool = False
+    """A thread that may be older than the ticket it came with, so that it has to be read again."""
 
     def __len__(self) -> int:
         return len(self.keys) + len(self.unread)
@@ -100,6 +106,8 @@ class Stream:
     """Whether records can be asked for by a username."""
     ageless: bool = False
     """Records are held whatever their age: a customer of three years ago still writes tickets."""
+    copies: bool = False
+    """What comes is as old as the page says it is. Of messages, an Ask for no ticket tells how old they all are."""
 
 
 @dataclass(frozen=True)

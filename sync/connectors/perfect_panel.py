@@ -108,10 +108,10 @@ class PerfectPanel:
         page.more, page.whole, page.upstream_now = False, True, answer.date
         return page
 
-    async def get(self, path: str, query: dict[str, str]) -> http.Answer:
+    async def get(self, path: str, query: dict[str, str], accept: str = "application/json") -> http.Answer:
         if not self.access.admin_key.isascii():
             raise Trouble("auth")  # such a key cannot even be sent
-        headers = {"X-Api-Key": self.access.admin_key}
+        headers = {"X-Api-Key": self.access.admin_key, "Accept": accept}
         return await http.fetch(
             self.client, http.query(self.client, f"{self.access.url}/adminapi/v2{path}", query, headers)
         )

@@ -47,6 +47,20 @@ SENTENCES = {
     ),
     "services_ok": "{panel} accepts the services key. Services in its catalogue: {services}.",
     "services_auth": "{panel} refuses the second key, the one for services. Sign in there as a customer and copy the key from its API page.",
+    "console_one": "The address of {panel} is a whole console. Its panels: {names}. Write the address of one of them: {url}/p/ and its name.",
+    "console_currency": "On its console {panel} is set to {found}, but its currency here is {currency}. Set it to {found}.",
+    "console_zone": "On its console {panel} is set to the time zone {found}, but here to {zone}. Set it to {found}.",
+    "console_providers": (
+        "The key of {panel} lacks the scope {scope}: its orders come without their provider, what it charges, and their number there."
+    ),
+    "console_services": "The key of {panel} lacks the scope {scope}, so its catalogue of services cannot be read.",
+    "console_no_services": "The console reads no catalogue of {panel} itself, so there are no services to read here.",
+    "console_lag": "The console has read {streams} of {panel} {minutes} min ago, so what is read here is at least as old.",
+    "console_unread": "The console has not read {streams} of {panel} yet; they are read here when it has.",
+    "console_ok": "The console has read everything of {panel} within the last {minutes} min.",
+    "console_chain": (
+        "On its console {panel} is itself read from another console. See that it does not come from this one: each would only read the other."
+    ),
     "speed_ok": "{panel} usually answers within {seconds} s.",
     "slow": "{panel} usually takes {seconds} s or more to answer. Lower the records per fetch, and tell its owner.",
     "slow_page": "{panel} takes {seconds} s for {records} orders at once. Lower the records per fetch.",

@@ -16,8 +16,9 @@ from sync.verdicts import Trouble, UnreadableRecord
 
 FEW = {"orders": 5, "users": 1, "payments": 1, "tickets": 5}
 THREADS = 2
-REFUSED = frozenset({"auth", "forbidden", "refused", "not_found"})
+REFUSED = frozenset({"auth", "forbidden", "refused", "not_found", "scope"})
 """Troubles that, once the orders were read, say what the key may not do."""
+ONE_RIGHT = frozenset({"forbidden", "scope"})
 ON_A_LARGE_PAGE = frozenset({"timeout", "too_large", "cut"})
 
 
@@ -85,7 +86,9 @@ async def few(seen: Seen, stream: str) -> None:
     try:
         page = await called(seen, Ask(stream, limit=FEW[stream]))
     except Trouble as trouble:
-        if trouble.code not in REFUSED or (stream == "orders" and trouble.code != "forbidden"):
+        if trouble.code == "unread":
+            return
+        if trouble.code not in REFUSED or (stream == "orders" and trouble.code not in ONE_RIGHT):
             raise
         seen.refused[stream] = trouble
         return

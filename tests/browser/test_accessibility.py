@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.support import ai_planting
 from tests.support.accessibility import violations
 
 THEMES, WIDTHS, LANGUAGES = ("light", "dark"), (1440, 360), ("en", "ar-XB")
@@ -37,8 +38,20 @@ PATHS = (
     "/payments?user=nobody",
     "/payments/eu-1/181680",
     "/services?panel=eu-1",
+    "/exports",
+    "/api",
+    "/api/orders",
+    "/views",
+    "/settings/ai",
+    "/settings/ai/ledger",
+    "/orders?columns=user,status,created&created_from=-24h",
     "/services?panel=dark",
     "/services/eu-1/168",
+    "/services/eu-1/168/description",
+    "/descriptions",
+    "/reported-services",
+    "/reported-services?status=resolved&service=none+such",
+    "/reported-services/new?panel=eu-1&service=168",
     "/tracking/services?hours=744",
     "/tracking/services?band=snoozed&q=nothing",
     "/tracking/services/eu-1/168?hours=744",
@@ -50,9 +63,14 @@ PATHS = (
     "/tracking/tickets?hours=744",
     "/tracking/tickets/services?hours=744",
     "/tracking/tickets/replies?hours=744&name=ben",
+    "/tracking/tickets/ai",
+    "/tracking/tickets/ai/new?hours=744",
     "/tracking/users?hours=744",
     "/tracking/users?currency=XXX",
     "/tracking/users/eu-1/700?hours=744",
+    "/settings/account",
+    "/settings/activity",
+    "/settings/activity?q=nothing+like+it&from=soon",
     "/settings/sync/runs",
     "/settings/sync/eu-1/orders",
     "/settings/sync/settings?panel=eu-1",
@@ -60,6 +78,13 @@ PATHS = (
     "/help",
     "/help/find-an-order",
     "/preferences",
+    "/personal",
+    "/personal/about?panel=eu-1&noun=orders&id=2906386",
+    "/announcements",
+    "/announcements/new",
+    "/settings/ai/prompts",
+    "/settings/ai/prompts/new",
+    "/settings/ai/prompts/show?purpose=intent",
     "/tracking/margins",
     "/tracking/margins?by=service&hours=720",
     "/tracking/schedules",
@@ -67,11 +92,20 @@ PATHS = (
     "/settings/panels?done=saved&of=eu-1",
     "/settings/panels/new",
     "/settings/panels/add-many",
+    "/settings/panels/console",
     "/settings/panels/eu-1",
     "/settings/panels/eu-1/remove",
     "/settings/sync",
     "/settings/set-aside",
     "/settings/set-aside?state=dismissed",
+    "/settings/staff",
+    "/settings/staff/new",
+    "/settings/staff/3",
+    "/settings/staff/roles",
+    "/settings/keys",
+    "/settings/keys/new",
+    "/invites/never-made",
+    "/search?q=2906386+17",
     "/nowhere",
 )
 REFUSED = "/settings/panels"
@@ -86,12 +120,44 @@ LISTS = {
 }
 
 
+TOOLS = (
+    "/api",
+    "/personal",
+    "/announcements",
+    "/reported",
+    "/views",
+    "/exports",
+    "/descriptions",
+    "/invites",
+    "/search",
+)
+PEOPLE = ("/settings/account", "/settings/activity", "/settings/staff", "/settings/keys")
+SETTINGS = ("/settings", "/help", "/preferences")
+RECORDS = ("/users", "/payments", "/services")
 PARTS: dict[str, Callable[[str], bool]] = {
-    "lists": lambda path: not path.startswith(("/tracking", "/settings", "/help", "/preferences")),
+    "lists": lambda path: not path.startswith(("/tracking", *SETTINGS, *TOOLS, *RECORDS)),
+    "records": lambda path: path.startswith(RECORDS),
+    "tools": lambda path: path.startswith((*TOOLS, *PEOPLE)),
     "tracking": lambda path: path.startswith("/tracking"),
-    "others": lambda path: path.startswith(("/settings", "/help", "/preferences")),
+    "others": lambda path: path.startswith(SETTINGS) and not path.startswith(PEOPLE),
 }
 """So that no test is long: each page of each part is opened in each look."""
+
+OF_AI = (
+    "/settings/ai",
+    "/settings/ai/ledger",
+    "/settings/ai/ledger?by=prompt",
+    "/settings/ai/prompts",
+    "/settings/ai/prompts/new?purpose=analyze",
+    "/settings/ai/prompts/edit?prompt=10",
+    "/settings/ai/prompts/show?prompt=10&version=1",
+    "/settings/ai/prompts/show?prompt=10&version=2",
+    "/tracking/tickets/ai",
+    "/tracking/tickets/ai/new?hours=744",
+    "/tracking/tickets/ai/show?report=the-report",
+    "/tickets/eu-1/10",
+)
+"""Once more with rows and a provider: what was asked, what was answered, and what else can be asked."""
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -105,6 +171,15 @@ async def test_no_page_keeps_anybody_out(site, new_page, watch, part, theme, wid
         await page.goto(f"{site.url}{path}")
         await open_drawer(page)
         found[f"the drawer of {path}"] = await violations(page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(("theme", "width", "language"), LOOKS)
+async def test_no_page_of_ai_keeps_anybody_out(site, new_page, theme, width, language):
+    await ai_planting.everything(site)
+    page = await new_page(color_scheme=theme, viewport={"width": width, "height": 900})
+    await site.sign_in(page.context, "ana", language=language, theme=theme)
+    found = {path: await faults(page, f"{site.url}{path}") for path in OF_AI}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 

@@ -3,21 +3,34 @@ from elsewhere, nothing breaks the content policy and nothing is said in the con
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.async_api import Page
 from sqlalchemy import insert
 
-from hyperpanel.db.schema import profiles
-from tests.support import databases, planting
-from tests.support.routes import OWN, Route, routes
+from hyperpanel.db import api_keys
+from hyperpanel.db.schema import ai_report_services, ai_reports, announcements, audit, invites, notes, profiles
+from hyperpanel.db.sessions import hash_of
+from tests.support import ai_complaints, databases, planting
+from tests.support.routes import OWN, WORDS, Route, routes
+from tests.support.scripts_keys import scripts_key
 from tests.support.site import site
 from tests.support.staged import NOON
 
 ROWS = range(10_000, 10_100)
 FIRST, AFTER = 200_000, 30_000
 """Bytes as they went over the wire, heads and all."""
+
+NAMED = {
+    "ai_prompts.edit": f"?prompt={ROWS[50]}",
+    "ai_prompts.show": f"?prompt={ROWS[50]}&version=2",
+    "announcements.edit": "?announcement=1",
+    "personal.edit": "?note=1",
+    "personal.about": f"?panel={OWN}&noun=orders&id={ROWS[50]}",
+}
+"""Which row a page is about that says so in its query."""
 
 BESIDE = "arabic"
 """The font for Arabic script is loaded only where a page has some."""
@@ -63,6 +76,26 @@ async def full(run_folder, tmp_path_factory):
         shared = {"id": "noon", "kind": "services", "name": "Noon", "folded": "noon", "settings": "{}"}
         async with made.database.write() as connection:
             await connection.execute(insert(profiles).values(**shared, created_at=NOON, created_by="max"))
+            told = {"title": "Noon", "body": "It is noon.", "tone": "info", "by": "ana", "at": NOON}
+            await connection.execute(insert(announcements).values(id=1, **told))
+            mine = {"staff_id": 1, "body": "Look again.", "created_at": NOON, "updated_at": NOON}
+            await connection.execute(insert(notes).values(id=1, **mine))
+            linked = {
+                "staff_id": 4,
+                "purpose": "reset",
+                "by": "ana",
+                "at": NOON,
+                "expires_at": NOON + timedelta(days=9999),
+            }
+            await connection.execute(insert(invites).values(token_hash=hash_of(WORDS["token"]), **linked))
+            await api_keys.add(connection, scripts_key(WORDS["key_id"]), bytes(32))
+            for number in range(100):
+                await api_keys.add(connection, scripts_key(f"key{number:09}", name=f"script {number}"), bytes(32))
+            acted = {"actor": "ana", "action": "x", "target": "", "details": "{}", "address": "", "device": ""}
+            number = int(WORDS["entry"])
+            await connection.execute(insert(audit).values(id=number, at=NOON, hash=bytes(32), **acted))
+            await connection.execute(insert(ai_reports), [ai_complaints.report()])
+            await connection.execute(insert(ai_report_services), [ai_complaints.looked(place) for place in range(100)])
         yield made
 
 
@@ -86,7 +119,8 @@ async def visit(page: Page, url: str) -> None:
 @pytest.mark.parametrize("route", PAGES)
 async def test_a_page_is_light_and_what_stays_the_same_is_not_sent_again(full, page, route):
     await full.sign_in(page.context, "ana")
-    scales, url = await weighed(page), f"{full.url}{route.at(OWN, str(ROWS[50]))}"
+    asked = NAMED.get(str(route.name), "")
+    scales, url = await weighed(page), f"{full.url}{route.at(OWN, str(ROWS[50]))}{asked}"
     await visit(page, url)
     first = scales.read()
     await visit(page, url)

@@ -1,11 +1,17 @@
 """`check`: the doctor of the whole installation."""
 
+import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from hyperpanel.db import ai_providers
+from hyperpanel.db.ai_providers import Chosen, Provider
+from hyperpanel.db.engine import Database, address
 from hyperpanel.sandbox.faults import Fault
+from hyperpanel.vault import Vault
 
 pytestmark = pytest.mark.loopback
 NTP = "this machine’s. Set the wrong one right, best by NTP."
@@ -75,6 +81,31 @@ def test_another_master_key_is_wrong(whole):
 def test_broken_settings_are_a_finding(home):
     Path("config.toml").write_text("[web\n")
     assert states(home, 1)["settings"] == "wrong"
+
+
+def keep(provider: Provider) -> None:
+    async def put() -> None:
+        database = Database(address("sqlite:///hyperpanel.db", Path.cwd()))
+        async with database.write() as connection:
+            await ai_providers.put(connection, provider, "ana", datetime.now(UTC))
+            await ai_providers.choose(connection, Chosen(main=provider.name), None, "ana", datetime.now(UTC))
+        await database.close()
+
+    asyncio.run(put())
+
+
+def test_what_is_set_up_of_ai_is_told(home):
+    assert ("ai", "ok") in {(what, state) for what, state, _ in findings(home, 1)}
+    keep(Provider("compatible", "https://ai.example/v1", False, "m", None, "", None, None))
+    told = "compatible is asked, model m. AI is on for 0 of 0 panels."
+    assert ("ai", "ok", told) in findings(home, 1)
+
+
+def test_a_key_of_another_master_key_is_wrong(home):
+    sealed = Vault(bytes(32)).seal("sk-secret", ai_providers.place("openai"))
+    keep(Provider("openai", "", False, "m", sealed, "", None, None))
+    told = "The stored key of openai does not open. Enter it again under Settings → AI."
+    assert ("ai", "wrong", told) in findings(home, 1)
 
 
 def test_an_unsafe_sqlite_is_named(home, monkeypatch):

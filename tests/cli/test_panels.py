@@ -78,4 +78,4 @@ def test_check_keeps_the_panels_rate(home, eu):
 
 
 def test_a_panel_without_pause_is_read():
-    assert state(type("P", (), {"id": 1})(), []) == "read"
+    assert state([]) == "read"

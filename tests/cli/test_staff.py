@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,3 +145,46 @@ def stored(opened, name):
 def test_scripts_are_told_who(home):
     assert json.loads(add(home, "ana", "--json")) == {"name": "ana", "role": "support", "panels": None}
     assert home.told("staff", "disable", "ana") == {"name": "ana", "disabled": True}
+
+
+def test_an_invitation_prints_a_link_and_lets_nobody_in_yet(home, audit):
+    told = home.told("staff", "invite", "Ana (night)", "--role", "admin")
+    assert told["name"] == "Ana (night)"
+    assert re.fullmatch(r"/invites/[\w-]{43}", told["link"])
+    assert "has a link to take" in home.done("staff", "list")
+    assert audit() == ["staff-invite Ana (night)"]
+
+
+def test_a_link_has_the_public_address_where_it_is_known(home, monkeypatch):
+    assert "web.public_url is not set" in home.done("staff", "invite", "ana", "--role", "admin")
+    monkeypatch.setenv("HYPERPANEL_WEB__PUBLIC_URL", "https://console.example")
+    assert home.done("staff", "invite", "ben", "--role", "admin").startswith("https://console.example/invites/")
+
+
+def test_whoever_is_enabled_may_sign_in_again(home, audit):
+    add(home, "ana")
+    home.done("staff", "disable", "ana")
+    assert home.done("staff", "enable", "ANA") == "ana may sign in again.\n"
+    assert home.told("staff", "list")[0]["disabled_at"] is None
+    assert audit()[-1] == "staff-enable ana"
+
+
+def test_another_role_keeps_the_panels_unless_told(home, panels):
+    for panel in panels:
+        home.attach(panel)
+    add(home, "ben", "--panels", "eu-1")
+    assert home.done("staff", "role", "ben", "manager") == "ben is manager now, and signs in again.\n"
+    [person] = home.told("staff", "list")
+    assert (person["role"], person["panels"]) == ("manager", ["eu-1"])
+    home.done("staff", "role", "ben", "manager", "--panels", "us-2")
+    assert home.told("staff", "list")[0]["panels"] == ["us-2"]
+    home.done("staff", "role", "ben", "viewer", "--all-panels")
+    assert home.told("staff", "list")[0]["panels"] is None
+
+
+def test_nobody_is_locked_out_by_accident(home):
+    add(home, "ana", role="admin")
+    assert "ana is the last who can manage staff" in home.refused("staff", "disable", "ana")
+    assert "ana is the last who can manage staff" in home.refused("staff", "role", "ana", "viewer")
+    add(home, "ben", role="admin")
+    home.done("staff", "disable", "ana")

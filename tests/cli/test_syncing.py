@@ -107,7 +107,7 @@ def test_a_plan_that_is_not_there_is_wrong_usage(home):
 
 def test_the_streams_are_those_of_the_connectors(eu):
     assert set(STREAMS) == set(once.ORDER)
-    assert set(CONNECTORS) == {"perfect_panel"}
+    assert set(CONNECTORS) == {"perfect_panel", "hyperpanel"}
 
 
 def test_an_interrupted_sync_is_quiet_and_its_feed_free_at_once(home, eu, process):

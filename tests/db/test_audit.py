@@ -50,6 +50,14 @@ async def test_the_database_itself_only_ever_adds(told, change):
             await connection.execute(change)
 
 
+async def test_nor_does_it_let_go_of_all_rows_at_once(told):
+    """SQLite has no statement for that but DELETE."""
+    emptying = "DELETE FROM audit" if told.is_sqlite else "TRUNCATE audit"
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with told.write() as connection:
+            await connection.exec_driver_sql(emptying)
+
+
 @pytest.mark.parametrize("name", ["actor", "details", "panel_id", "at"])
 async def test_a_changed_row_is_found(tampered_with, name):
     other = {"panel_id": 2, "at": NOON.replace(hour=1), "details": "{}"}.get(name, "another")
@@ -107,3 +115,55 @@ async def test_many_at_once_make_one_chain(told):
     await asyncio.gather(*(one(number) for number in range(20)))
     assert broken(told) is None
     assert len(told.read_now(lambda c: c.execute(select(table.c.id)).all())) == 26
+
+
+CANARY = "canary-hunter2"
+LONG = "f00dfacef00dfacef00dfacef00dface"
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"password": CANARY},
+        {"admin_key": CANARY},
+        {"keys": {"admin_key": CANARY}},
+        {"keys": ["admin_key", CANARY]},
+        {"before": {"new_password": CANARY}, "after": {"Api-Token": [CANARY]}},
+        {"csrf": {"deep": {"er": CANARY}}},
+        {"secret": (CANARY,)},
+        {"session_cookie": CANARY},
+        {"why": f"the key is {LONG}, they said"},
+        {"url": LONG},
+        *({name: CANARY} for name in ("apikey", "api-key", "x-api-key", "adminKey", "accesskey", "authorization")),
+        *({name: CANARY} for name in ("pwd", "otp", "otp_code", "password2", "Keys", "passwd")),
+        {"url": f"https://panel.example/adminapi/v2?action=x&key={CANARY}&page=2"},
+        {"query": f"token={CANARY}&status=pending"},
+        {"why": f"it asks https://panel.example/?api_key={CANARY} now"},
+        {"asked": {"token": CANARY}},
+    ],
+    ids=str,
+)
+async def test_a_secret_never_reaches_the_table(told, details):
+    async with told.write() as connection:
+        await audit.write(connection, Act("ana", "edit", "x", 1, details), NOON)
+    [kept] = told.read_now(lambda c: c.scalars(select(table.c.details).where(table.c.action == "edit")).all())
+    assert CANARY not in kept
+    assert LONG not in kept
+    assert audit.MASK in kept
+    assert broken(told) is None
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"keys": ["admin_key", "services_key"], "forgotten": ["services_key"]},
+        {"why": "the password was typed wrongly", "rate": 4.0, "private": False, "group_name": None},
+        {"url": "https://panel.example/a/long/path/that/goes/on/and/on/2026"},
+        {"records": 3, "ended": 0, "streams": ["orders", "tickets"]},
+        {"after": {"query": f"status=pending&user={LONG}", "shared": True}},
+        {"asked": {"service": [LONG], "status": ["pending"]}, "author": "ana", "option": "monkeys=3 keyed"},
+    ],
+    ids=str,
+)
+def test_what_is_no_secret_is_told_as_it_is(details):
+    assert audit.masked(details) == details

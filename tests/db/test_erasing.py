@@ -15,6 +15,7 @@ from hyperpanel.db.outlived import Count
 from hyperpanel.db.schema import (
     MIRRORED,
     absences,
+    ai_answers,
     disputes,
     message_versions,
     messages,
@@ -52,7 +53,7 @@ async def kit(database_url, tmp_path):
 
 async def erase(kit: Kit) -> list[str]:
     ids = kit.database.read_now(lambda c: outlived.some(c, kit.feed, BOUND, 1000))
-    gone = await kit.change(lambda c: erasing.erase(c, kit.feed, ids, BOUND))
+    gone = await kit.change(lambda c: erasing.erase(c, kit.feed, ids, BOUND, NOON))
     assert sorted(gone) == sorted(ids)
     return sorted(gone)
 
@@ -150,11 +151,14 @@ async def test_what_was_said_in_a_ticket_goes_with_it(database_url, tmp_path):
             before = {"panel_id": 1, "ticket_id": key, "message_id": row.id, "number": 9, "body": "x"}
             span = {"not_before": NOON, "not_after": NOON}
             await keep(kit, message_versions, **before, **span)
+            about = {"panel_id": 1, "ticket_id": key, "key": key, "purpose": "intent", "digest": "d", "language": "en"}
+            used = {"prompt": "p", "state": "done", "by": "ana", "at": NOON, "used_at": NOON}
+            await keep(kit, ai_answers, **about, **used)
         both = cached(kit, "messages")
         assert kit.database.read_now(lambda c: outlived.count(c, EVERYTHING, kit.feed, BOUND)) == Count(1, 3)
         assert await erase(kit) == ["1"]
-        hanging = [row.ticket_id for table in (threads, disputes) for row in await kit.rows(table)]
-        assert hanging == ["11", "11"]
+        hanging = [row.ticket_id for table in (threads, disputes, ai_answers) for row in await kit.rows(table)]
+        assert hanging == ["11", "11", "11"]
         assert {row.ticket_id for table in (messages, message_versions) for row in await kit.rows(table)} == {"11"}
         assert [row.record_id for row in await kit.rows(set_aside)] == ["11/3"]
         assert (both, cached(kit, "messages")) == (4, 2)
@@ -194,8 +198,8 @@ async def test_what_became_younger_meanwhile_is_left_alone(kit):
     )
     ids = kit.database.read_now(lambda c: outlived.some(c, kit.feed, BOUND, 10))
     await kit.read(batch(11, order("1", created_at=OLD)))
-    assert await kit.change(lambda c: erasing.erase(c, kit.feed, ids, BOUND)) == ["2"]
-    assert await kit.change(lambda c: erasing.erase(c, kit.feed, ids, OLD - timedelta(days=9))) == []
+    assert await kit.change(lambda c: erasing.erase(c, kit.feed, ids, BOUND, NOON)) == ["2"]
+    assert await kit.change(lambda c: erasing.erase(c, kit.feed, ids, OLD - timedelta(days=9), NOON)) == []
 
 
 @pytest.mark.parametrize(
@@ -272,7 +276,7 @@ async def test_pages_committed_meanwhile_leave_the_counts_true(kit):
     async def let_go() -> None:
         for _ in range(25):
             ids = await kit.database.read(lambda c: outlived.some(c, kit.feed, BOUND, 10))
-            await kit.database.commit(lambda c, some=ids: erasing.erase(c, kit.feed, some, BOUND))
+            await kit.database.commit(lambda c, some=ids: erasing.erase(c, kit.feed, some, BOUND, NOON))
 
     await asyncio.gather(read(), let_go())
     held, kept = len(await left(kit)), standing(kit)

@@ -61,3 +61,14 @@ async def test_what_was_said_before_comes_newest_first(talked):
     ids = [one.id for one in page(talked, limit=20)]
     found = talked.read_now(lambda c: messages.versions(c, EVERYTHING, 1, "255", ids))
     assert [one.body for one in found] == ["newer", "old"]
+
+
+async def test_one_is_found_in_its_own_thread_and_scope_alone(talked):
+    def one(ticket: str, place: int, scope: Scope = EVERYTHING, panel: int = 1) -> messages.Message | None:
+        found: messages.Message | None = talked.read_now(
+            lambda c: messages.one(c, scope, panel, ticket, f"{place:032x}")
+        )
+        return found
+
+    assert one("255", 4) == page(talked, limit=8)[0]
+    assert [one("256", 4), one("255", 4, Scope(frozenset({2}))), one("255", 4, panel=2), one("255", 99)] == [None] * 4

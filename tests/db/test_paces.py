@@ -1,5 +1,6 @@
 """When plans run next: by what they found, given out over all feeds, within what an admin set, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -219,3 +220,13 @@ async def test_the_head_of_messages_counts_what_all_its_slices_found(kit):
         found = pulses.load((await plan(kit, "messages")).pulse, 0.01)
     assert found.news == pytest.approx(60, rel=0.05)
     assert (await plan(kit, "messages")).cost > 5
+
+
+async def test_a_plan_that_read_copies_is_as_of_the_oldest_of_them(kit):
+    old, older, claim = NOON - timedelta(minutes=5), NOON - timedelta(minutes=9), await kit.claim()
+    for number, told in enumerate((old, older, None), claim.run + 1):
+        await kit.commit(claim, replace(page(number, order(str(number))), as_of=told))
+    await kit.store.finish(claim, Outcome(Tally(calls=3, new=3)))
+    assert (await plan(kit)).as_of == older
+    await look(kit, 1)
+    assert (await plan(kit)).as_of == NOON

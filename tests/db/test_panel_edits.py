@@ -88,7 +88,7 @@ async def test_which_keys_there_are_is_told_within_a_scope(database):
 
 
 async def test_when_a_key_was_entered_is_read_from_the_audit_of_this_panel(database):
-    """Ids are given again: what is told before the panel was added is of another one."""
+    """Ids were given twice once: what is told before the panel was added is of another one."""
     acts: tuple[tuple[str, list[str] | None], ...] = (
         ("panel-edit", ["services_key"]),
         ("panel-add", ["admin_key"]),

@@ -4,11 +4,11 @@ import asyncio
 
 from sqlalchemy import ForeignKeyConstraint, Table, event, insert, select
 
+from hyperpanel.db import panel_ids, removals
 from hyperpanel.db import panels as stored
-from hyperpanel.db import removals
 from hyperpanel.db.engine import Database
 from hyperpanel.db.panels import Panel, named
-from hyperpanel.db.schema import audit, feeds, metadata, order_flips, orders, panels, pauses, runs
+from hyperpanel.db.schema import audit, exports, feeds, metadata, order_flips, orders, panels, pauses, runs
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.support.removals import finish
 from tests.support.clocks import Hand
@@ -39,7 +39,7 @@ def test_every_table_that_belongs_to_a_panel_is_emptied():
         for key in table.constraints
         if isinstance(key, ForeignKeyConstraint) and key.referred_table is panels
     }
-    assert owned == {*removals.SMALL, *removals.LARGE}
+    assert owned == {*removals.SMALL, *removals.LARGE, *removals.DETACHED}
 
 
 async def test_it_says_what_it_holds(database):
@@ -139,3 +139,20 @@ async def test_a_removal_that_is_broken_off_midway_goes_on_where_it_stopped(data
     assert 0 < count(database, orders) < 1000
     assert await finish(database, panel.id, Hand(NOON))
     assert count(database, orders) == 0
+
+
+async def test_a_removed_panels_number_is_not_given_again(database):
+    last = await mark(database, "dark")
+    await removals.remove(database, last.id, NOON)
+    async with database.write() as connection:
+        [later] = await panel_ids.given(connection, 1)
+    assert later == ({"id": last.id + 1} if database.is_sqlite else {})
+
+
+async def test_exports_of_a_removed_panel_go_with_it(database):
+    told = {"staff_id": 1, "noun": "orders", "query": "", "permissions": "[]", "format": "csv", "state": "done"}
+    more = {"language": "en", "time_zone": "UTC", "at": NOON}
+    await put(database, exports, *({"id": f"e{n}", "panels": f"[{n}]", **told, **more} for n in (1, 2)))
+    await mark(database)
+    await removals.remove(database, 1, NOON)
+    assert [row.id for row in database.read_now(lambda c: c.execute(select(exports.c.id)).all())] == ["e2"]

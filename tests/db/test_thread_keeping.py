@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from hyperpanel.db.schema import feeds, message_versions, messages, threads, tickets
-from hyperpanel.db.thread_keeping import DOUBTED_FOR, FAILED_FOR
+from hyperpanel.db.thread_keeping import DOUBTED_FOR, FAILED_FOR, SOON
 from sync.connectors.base import Unread
 from sync.store import Batch, Thread
 from tests.support.kits import kit_over
@@ -227,3 +227,14 @@ async def test_a_place_that_is_none_begins_anew(desk, place):
 
 async def test_no_more_than_asked_for(desk):
     assert len(await desk.store.due_threads(desk.feed, "backfill", None, 3)) == 3
+
+
+async def test_a_copy_that_may_be_older_than_its_ticket_is_asked_for_again_soon_each_time(kit):
+    for number in (10, 20):
+        came = thread(number, ASKS, whole=False)
+        assert came.thread is not None
+        behind = replace(came, as_of=NOON, thread=replace(came.thread, read_for=None, behind=True))
+        await kit.read(behind)
+        [row] = await kit.rows(threads, ticket_id="255")
+        assert (row.read_for, row.read_at, row.retry_at) == (None, NOON, behind.at + SOON)
+    assert await said(kit) == [ASKS.body]

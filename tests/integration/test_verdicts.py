@@ -137,6 +137,9 @@ async def test_at_every_door_each_fault_is_a_verdict(site, door):
         expected = OTHERWISE.get(door, {}).get(kind, verdict)
         found = await met(connector, ask)
         assert found == expected or (found == READ and kind in LISTED), (kind, found)
+        if kind == "hang_up":  # a request on a line that the other side is closing is a race, and no verdict
+            await connector.close()
+            connector = PerfectPanel(site.access("500"))
     await connector.close()
 
 

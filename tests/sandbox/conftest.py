@@ -1,7 +1,12 @@
-"""A small fleet with a stopped clock, called in process: the whole way of a request but the sockets."""
+"""A small fleet with a stopped clock, called in process: the whole way of a request but the sockets.
+
+What a panel and a console both answer is asked of both: tests marked with `both` run once against the sandbox, and once against a console
+that has read it, with a key of that panel alone.
+"""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +19,7 @@ import pytest
 from hyperpanel.sandbox.fleet import Fleet
 from hyperpanel.sandbox.panel import Panel
 from hyperpanel.sandbox.server import create_app
+from tests.support.mirrors import mirrored
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)  # no hour of the history before it occurs twice in Berlin
 
@@ -24,17 +30,22 @@ class Caller:
 
     fleet: Fleet
     http: httpx2.AsyncClient
+    token: str | None = None
 
     @property
     def panel(self) -> Panel:
         return self.fleet.panels[0]
 
+    @property
+    def key(self) -> str:
+        return self.token or self.panel.admin_key
+
     async def get(self, path: str, /, key: str | None = None, **query: Any) -> httpx2.Response:
-        headers = {"X-Api-Key": key or self.panel.admin_key}
+        headers = {"X-Api-Key": key or self.key}
         return await self.http.get(f"/{self.panel.name}/adminapi/v2/{path}", params=query, headers=headers)
 
     async def post(self, path: str, /, **body: Any) -> httpx2.Response:
-        headers = {"X-Api-Key": self.panel.admin_key}
+        headers = {"X-Api-Key": self.key}
         return await self.http.post(f"/{self.panel.name}/adminapi/v2/{path}", json=body, headers=headers)
 
     async def orders(self, **query: Any) -> list[dict[str, Any]]:
@@ -66,8 +77,34 @@ def small(**changes: Any) -> Fleet:
     return Fleet(**{"panels": 1, "orders": 600, "now": NOW, "rate_limit": 10_000, "stopped": True, **changes})
 
 
+SERVERS = ["sandbox", "console"]
+both = pytest.mark.parametrize("caller", SERVERS, indirect=True)
+
+
+@pytest.fixture(scope="module")
+async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Callable[[], Awaitable[Caller]]]:
+    """Read when the first test of a module asks for it: nothing that is asked of it changes it, or the fleet behind it."""
+    made: list[Caller] = []
+    async with AsyncExitStack() as stack:
+
+        async def one() -> Caller:
+            if not made:
+                fleet = small()
+                http, key = await stack.enter_async_context(mirrored(fleet, tmp_path_factory.mktemp("console")))
+                made.append(Caller(fleet, http, key))
+            return made[0]
+
+        yield one
+
+
 @pytest.fixture
-async def caller() -> AsyncIterator[Caller]:
+async def caller(request: pytest.FixtureRequest, console: Callable[[], Awaitable[Caller]]) -> AsyncIterator[Caller]:
+    if getattr(request, "param", "sandbox") == "console":
+        one = await console()
+        before = one.panel.switches
+        yield one
+        one.panel.switch(**msgspec.structs.asdict(before))
+        return
     fleet = small()
     transport = httpx2.ASGITransport(create_app(fleet))
     async with httpx2.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:

@@ -1,17 +1,22 @@
 import pytest
 
+from tests.sandbox.conftest import both
 
+
+@both
 async def test_an_unknown_order_is_404(caller):
     answer = await caller.get("orders/1")
     assert (answer.status_code, answer.json()["data"]) == (404, [])
 
 
+@both
 async def test_a_bad_path_is_200_with_an_error_code(caller):
     answer = await caller.get("nowhere")
     assert answer.status_code == 200
     assert answer.json() == {"data": [], "error_message": "Page not found.", "error_code": 100}
 
 
+@both
 async def test_a_bad_key_is_401(caller):
     answer = await caller.get("orders", key="wrong")
     assert (answer.status_code, answer.json()["data"]) == (401, [])
@@ -24,8 +29,9 @@ async def test_a_rotated_key_is_refused_and_the_new_one_taken(caller):
     assert (await caller.get("orders", key="sandbox-new")).status_code == 200
 
 
+@both
 async def test_the_longer_address_that_owners_paste_answers_too(caller):
-    headers = {"X-Api-Key": caller.panel.admin_key}
+    headers = {"X-Api-Key": caller.key}
     answer = await caller.http.get("/eu-1/admin/adminapi/v2/orders/", headers=headers)
     assert answer.json()["data"]["count"] == 600
 
@@ -35,6 +41,7 @@ async def test_any_other_page_of_a_panel_is_html(caller):
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=UTF-8")
 
 
+@both
 @pytest.mark.parametrize(
     "path",
     ["orders/update", "orders/cancel", "orders/5/edit-link", "orders/5/set-partial", "payments/add", "tickets/3/reply"],
@@ -57,6 +64,7 @@ async def test_a_pull_is_counted_and_takes_work_away(caller):
     assert (counts["pulls"], counts["taken"]) == (2, 10)
 
 
+@both
 async def test_reading_takes_nothing_away(caller):
     await caller.orders(limit=1000)
     counts = (await caller.http.get("/_truth/eu-1/counts")).json()

@@ -9,7 +9,7 @@ import pytest
 from hyperpanel.sandbox.lists import LISTS
 from hyperpanel.sandbox.truth import STREAMS as STREAMS_OF_TRUTH
 from hyperpanel.sandbox.truth import rows
-from tests.sandbox.conftest import small
+from tests.sandbox.conftest import both, small
 from tests.sandbox.reading import Reader, exact
 
 STREAMS = ("users", "payments", "tickets")
@@ -25,9 +25,15 @@ HABITS = [
     {"payment_updated_timestamp": "missing", "messages_order": "newest", "users_order": "oldest"},
 ]
 OF_TICKETS_LIST = ("messages", "order_ids")
+HABITS_OF_SERVERS = [("console", {}), *(("sandbox", habits) for habits in HABITS)]
+"""A console tells all of them in one way."""
 
 
-@pytest.mark.parametrize("habits", HABITS, ids=lambda habits: "+".join(habits) or "usual")
+def named(value):
+    return value if isinstance(value, str) else "+".join(value) or "usual"
+
+
+@pytest.mark.parametrize(("caller", "habits"), HABITS_OF_SERVERS, indirect=["caller"], ids=named)
 @pytest.mark.parametrize("stream", STREAMS)
 async def test_pages_agree_with_the_truth(caller, stream, habits):
     caller.panel.switch(**habits)
@@ -37,7 +43,7 @@ async def test_pages_agree_with_the_truth(caller, stream, habits):
     assert told == {key: {name: row[name] for name in row if name not in OF_TICKETS_LIST} for key, row in truth.items()}
 
 
-@pytest.mark.parametrize("habits", HABITS, ids=lambda habits: "+".join(habits) or "usual")
+@pytest.mark.parametrize(("caller", "habits"), HABITS_OF_SERVERS, indirect=["caller"], ids=named)
 async def test_messages_agree_with_the_truth(caller, habits):
     caller.panel.switch(**habits)
     reader, way = Reader(caller.panel), -1 if habits.get("messages_order") == "newest" else 1
@@ -89,6 +95,7 @@ async def test_a_panel_can_ignore_a_filter(caller, stream, name):
     assert await caller.rows(stream, **{name: "1"}) == every
 
 
+@both
 @pytest.mark.parametrize("stream", STREAMS)
 async def test_pages_by_offset_make_up_the_whole(caller, stream):
     whole = await caller.rows(stream)
@@ -96,6 +103,7 @@ async def test_pages_by_offset_make_up_the_whole(caller, stream):
     assert [row for page in pages for row in page] == whole
 
 
+@both
 @pytest.mark.parametrize("stream", ["users", "payments"])
 async def test_the_oldest_come_first_when_asked(caller, stream):
     newest = await caller.rows(stream, sort="created-at-desc")
@@ -126,19 +134,25 @@ def falling(numbers):
     return all(a >= b for a, b in pairwise(numbers))
 
 
+OBEYED = [
+    ("users", "username", "username"),
+    ("users", "email", "email"),
+    ("users", "ids", "id"),
+    ("payments", "payment_status", "status"),
+    ("tickets", "status", "status"),
+]
+BY_A_PLAIN_NAME = [("payments", "username", "user"), ("tickets", "user", "user")]
+"""Where rows name their customer by a text alone, which a console never does."""
+
+
 @pytest.mark.parametrize(
-    ("stream", "name", "field"),
+    ("caller", "stream", "name", "field", "odd"),
     [
-        ("users", "username", "username"),
-        ("users", "email", "email"),
-        ("users", "ids", "id"),
-        ("payments", "payment_status", "status"),
-        ("payments", "username", "user"),
-        ("tickets", "status", "status"),
-        ("tickets", "user", "user"),
+        *(("console", *asked, False) for asked in OBEYED),
+        *(("sandbox", *asked, odd) for asked in (*OBEYED, *BY_A_PLAIN_NAME) for odd in (False, True)),
     ],
+    indirect=["caller"],
 )
-@pytest.mark.parametrize("odd", [False, True])
 async def test_a_filter_gives_all_its_rows_and_no_other(caller, stream, name, field, odd):
     caller.panel.switch(payment_user="string", ticket_user="string", unknown_statuses=odd)
     every = await caller.rows(stream)
@@ -146,6 +160,7 @@ async def test_a_filter_gives_all_its_rows_and_no_other(caller, stream, name, fi
     assert await caller.rows(stream, **{name: value}) == [row for row in every if row[field] == value]
 
 
+@both
 async def test_payments_are_found_by_their_users_address(caller):
     user = (await caller.rows("payments"))[3]["user"]["username"]
     [found] = await caller.rows("users", username=user)
@@ -191,6 +206,10 @@ async def test_a_ticket_that_is_gone_is_404_or_an_error_with_200(caller):
     assert (answer.status_code, answer.json()["error_code"], answer.json()["data"]) == (200, 404, [])
 
 
-@pytest.mark.parametrize("path", ["users/5", "payments/5"])
+@pytest.mark.parametrize(
+    ("caller", "path"),
+    [("console", "users/5"), ("sandbox", "users/5"), ("sandbox", "payments/5")],
+    indirect=["caller"],
+)
 async def test_there_is_no_single_user_or_payment(caller, path):
     assert (await caller.get(path)).json()["error_message"] == "Page not found."

@@ -1,26 +1,31 @@
 import random
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 
 import pytest
 
 from hyperpanel.sandbox.switches import FILTERS
+from tests.sandbox.conftest import SERVERS, both
 
 
+@both
 async def test_the_newest_come_first(caller):
     created = [row["created_timestamp"] for row in await caller.orders()]
     assert all(a >= b for a, b in pairwise(created))
 
 
+@both
 async def test_a_hundred_unless_asked_otherwise(caller):
     assert len(await caller.orders()) == 100
 
 
+@both
 async def test_pages_by_offset_make_up_the_whole(caller):
     pages = [await caller.ids(limit=250, offset=offset) for offset in (0, 250, 500, 750)]
     assert [len(page) for page in pages] == [250, 250, 100, 0]
     assert [*chain(*pages)] == sorted(caller.panel.orders.ids, reverse=True)
 
 
+@both
 async def test_a_created_range_holds_both_its_ends(caller):
     created = caller.panel.orders.created
     rows = await caller.orders(created_from=created[100], created_to=created[200], limit=1000)
@@ -28,12 +33,20 @@ async def test_a_created_range_holds_both_its_ends(caller):
     assert all(created[100] <= row["created_timestamp"] <= created[200] for row in rows)
 
 
+@both
 async def test_ids_are_found_whatever_their_order(caller):
     wanted = random.Random(1).sample(list(caller.panel.orders.ids), 40)
     assert await caller.ids(ids=",".join(map(str, wanted))) == sorted(wanted, reverse=True)
 
 
-@pytest.mark.parametrize("field", ["status", "user", "provider", "mode", "creation_type", "ip_address", "link"])
+@pytest.mark.parametrize(
+    ("caller", "field"),
+    [
+        *product(SERVERS, ["status", "user", "provider", "mode", "creation_type", "link"]),
+        ("sandbox", "ip_address"),
+    ],
+    indirect=["caller"],
+)
 async def test_a_filter_gives_all_its_rows_and_no_other(caller, field):
     every = await caller.orders(limit=1000)
     value = every[7][field]
@@ -42,6 +55,7 @@ async def test_a_filter_gives_all_its_rows_and_no_other(caller, field):
     assert found == [row for row in every if row[field] == value]
 
 
+@both
 async def test_filters_narrow_each_other(caller):
     every = await caller.orders(limit=1000)
     services = f"{every[3]['service_id']},{every[9]['service_id']}"
@@ -53,10 +67,12 @@ async def test_filters_narrow_each_other(caller):
     ]
 
 
+@both
 async def test_an_unknown_status_matches_nothing(caller):
     assert await caller.orders(order_status="asleep") == []
 
 
+@both
 @pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 1001}, {"limit": "x"}, {"created_to": "yesterday"}])
 async def test_bad_input_is_400(caller, query):
     answer = await caller.get("orders", **query)

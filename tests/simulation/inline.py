@@ -43,6 +43,7 @@ class Statements:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.dialect = connection.dialect
 
     async def execute(self, *arguments: Any) -> Any:
         return self.connection.execute(*arguments)

@@ -47,6 +47,12 @@ def chromium() -> str:
     return found or missing("browser tests: no Chromium (apt-get install chromium, or set HYPERPANEL_CHROMIUM)")
 
 
+def spreadsheet() -> str:
+    return shutil.which("soffice") or missing(
+        "what a spreadsheet makes of exports: no LibreOffice (apt-get install libreoffice-calc-nogui)"
+    )
+
+
 def postgres_binaries() -> Path:
     """The folder with initdb and postgres: Debian keeps them off PATH, one folder for each version."""
     homes = [binary for home in POSTGRES_HOMES for binary in Path(home).glob("**/bin/initdb")]

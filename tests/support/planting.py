@@ -17,12 +17,14 @@ from hyperpanel.db.schema import (
     panels,
     payments,
     plans,
+    service_reports,
     services,
     set_aside,
     threads,
     tickets,
     users,
 )
+from tests.support import ai_planting
 from tests.support.aside_rows import record
 from tests.support.staged import NOON, PANELS, WHICH, feed, mirrored, plan
 
@@ -57,8 +59,14 @@ def own(stream: str, number: int) -> dict[str, Any]:
     return {**found, **more[stream], "created_at": NOON - timedelta(minutes=number)}
 
 
+def reported(number: int) -> dict[str, Any]:
+    said = {"service_name": f"Service {number}", "reason": f"Number {number} does not start.", "by": "ben"}
+    return {"id": str(number), "service_id": str(number), **said, "at": NOON - timedelta(minutes=number)}
+
+
 async def plant(database: Database, numbers: Sequence[int], panel: int = 1) -> None:
-    """The records of these numbers, in each stream of a panel; of each ticket one message, and of each order one that is set aside."""
+    """The records of these numbers, in each stream of a panel; of each ticket one message, of each order one that is set aside, of each
+    service a report, and what AI keeps."""
     seen = {"observed": 1, "fields": 1, "first_seen_at": NOON, "seen_at": NOON}
     said = {"sender": "kadir", "is_staff": False, "body": "Where is it?", "created_at": NOON}
     read = {"digest": 1, "observed": 1, "read_at": NOON, "messages": 1}
@@ -69,8 +77,11 @@ async def plant(database: Database, numbers: Sequence[int], panel: int = 1) -> N
             ticket = {"panel_id": panel, "ticket_id": str(number)}
             await connection.execute(insert(threads).values(**ticket, read_for=1, **read))
             await connection.execute(insert(messages).values(**ticket, id="m", place=0, digest=1, **said, **seen))
+        told = [{**reported(number), "panel_id": panel} for number in numbers]
+        await connection.execute(insert(service_reports), told)
         aside = [{**record(str(number)), "panel_id": panel} for number in numbers]
         await connection.execute(insert(set_aside), aside)
+        await ai_planting.plant(connection, numbers, panel)
 
 
 async def read_all(database: Database) -> None:

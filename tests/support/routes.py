@@ -23,15 +23,29 @@ OWN_ROW, FOREIGN_ROW, MISSING_ROW = "1000", "2000", "3000"
 """The first is on the own panel alone, the second on the foreign one alone, the third nowhere."""
 
 PANEL = "panel"
-ROWS = {"order_id", "ticket_id", "user_id", "payment_id", "service_id", "hold", "record"}
+ROWS = {"order_id", "ticket_id", "user_id", "payment_id", "service_id", "hold", "record", "report"}
 """Parameters that name a row of a panel."""
 
-WORDS = {"stream": "orders", "decision": "accept", "topic": "find-an-order", "path": "app.css", "profile": "noon"}
+WORDS = {
+    "stream": "orders",
+    "decision": "accept",
+    "topic": "find-an-order",
+    "path": "app.css",
+    "profile": "noon",
+    "entry": "1000",
+    "noun": "orders",
+    "staff_id": "4",
+    "token": "the-token-of-vic",
+    "resource": "orders",
+    "key_id": "KeyOfOwnOnly",
+}
 """Parameters that are the same for every panel, each with a value there is."""
 
 ASKED = {
     "/settings/set-aside/record": "panel={panel}&stream=orders&record={record}",
     "/tracking/providers/provider": "name=provider-a.example",
+    "/tracking/tickets/ai/show": "report=the-report",
+    "/tracking/tickets/ai/file": "report=the-report",
 }
 """What a page that names its record in its query needs, to be one."""
 

@@ -11,7 +11,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from litestar import Litestar
 
-from hyperpanel.app import create_app, put_together
+from hyperpanel.api import frame as api_frame
+from hyperpanel.app import Split, api_of, create_app, put_together
 from hyperpanel.config import Settings
 from hyperpanel.db.engine import Database
 from hyperpanel.vault import Vault
@@ -47,7 +48,8 @@ def application(settings: Settings, database: Database, clock: Clock, vault: Vau
     if not FIRST:
         FIRST.append(create_app(settings, database, clock, pseudo_rtl, vault))
     made, door = copy(FIRST[0]), door_of(FIRST[0])
-    made.asgi_handler = Door(door.inside, compiled(put_together(settings, database, clock, pseudo_rtl, vault)))
+    console = compiled(put_together(settings, database, clock, pseudo_rtl, vault))
+    made.asgi_handler = Split(door.inside, console, api_frame.build(api_of(console)))
     return made
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from hyperpanel.db import panels, staff
+from hyperpanel.db import panels, staff, staff_names
 from hyperpanel.db.schema import budgets
 from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.support import probing
@@ -96,6 +96,15 @@ async def test_staff_are_those_who_may_see_the_panel(two):
         (await probing.looking(two.installation, Hand(), at_once, panel_id)).staff for panel_id in (first.id, None)
     ]
     assert usernames == [{"all", "first"}, {"all"}]
+
+
+async def test_a_look_knows_people_by_their_names_in_the_panel(two):
+    first, second = two.panels
+    async with two.installation.database.write() as connection:
+        number = await staff.add(connection, "ana", "hash", "support", None, NOW)
+        await staff_names.give(connection, first.id, number, "Ana (day)", "ana", NOW)
+    looks = [await probing.looking(two.installation, Hand(), at_once, panel.id) for panel in (first, second)]
+    assert [look.staff for look in looks] == [{"Ana (day)"}, {"ana"}]
 
 
 def paused(code):

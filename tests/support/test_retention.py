@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from hyperpanel.config import Sync
-from hyperpanel.db import news, sync_rules, tallies
+from hyperpanel.db import ai_answers, news, sync_rules, tallies
 from hyperpanel.db.schema import orders, plans
 from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.db.sync_rules import Rules
@@ -173,3 +173,12 @@ def test_a_slow_deletion_makes_the_next_ones_small_and_quick_ones_grow():
 def test_a_record_with_more_than_that_goes_alone():
     assert Stride(10).end([900, 4, 4, 4], 0) == 1
     assert Stride(10).end([900, 4, 4, 4], 1) == 3
+
+
+async def test_an_answer_that_nobody_asks_for_goes_when_its_panels_tickets_would(kit):
+    told = ("k", "translate", "77", "digest", "en", "prompt", "asking")
+    async with kit.database.write() as connection:
+        await ai_answers.claim(connection, ai_answers.Answer(1, *told, None, None, None, None, "ana", NOON), "a")
+    await keep(kit, 30.0, "tickets")
+    assert await retention.forget_answers(kit.installation, NOON + 30 * DAY) == 0
+    assert await retention.forget_answers(kit.installation, NOON + 31 * DAY) == 1

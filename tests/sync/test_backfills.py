@@ -62,7 +62,7 @@ async def lose(found: World[Source], *days: int) -> None:
 async def let_go(found: World[Source], days: int) -> int:
     bound, feed = found.kit.clock.now() - days * DAY, found.kit.feed
     ids = found.kit.database.read_now(lambda c: outlived.some(c, feed, bound, 1000))
-    await found.kit.change(lambda c: erasing.erase(c, feed, ids, bound))
+    await found.kit.change(lambda c: erasing.erase(c, feed, ids, bound, found.kit.clock.now()))
     found.kept = days * DAY
     return len(ids)
 

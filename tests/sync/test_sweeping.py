@@ -1,7 +1,8 @@
 """Sweeps: who is taken to be gone for not being in a list, and who never is."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -262,6 +263,40 @@ async def test_what_is_older_than_what_is_held_is_not_looked_for(opened):
         await found.kit.read(batch(1, old))
         await sweep(found, 3)
         assert await gone(found) == []
+
+
+def vouching(since: datetime | None) -> Callable[[Ask, Page], Page]:
+    return lambda ask, answer: replace(answer, held_since=since)
+
+
+@pytest.mark.parametrize("stream", [ORDERS, USERS, TICKETS], ids=lambda stream: stream.name)
+async def test_what_a_holder_of_copies_has_let_go_of_or_not_read_yet_is_not_gone(opened, stream):
+    async with opened(replace(stream, copies=True)) as found:
+        await sweep(found)
+        lose(found, "1000", "1001", "1100", "1111", "1249")
+        found.source.spoil = vouching(row(stream.name, 100).created_at)
+        assert await sweep(found, 4) == [True] * 4
+        assert await gone(found) == ["1111", "1249"]
+
+
+async def test_an_old_ticket_that_is_let_go_of_is_not_gone_however_lately_it_was_answered(opened):
+    async with opened(replace(TICKETS, copies=True)) as found:
+        late = NOON - timedelta(hours=1)
+        found.source.put(records.ticket("5", created_at=NOON - timedelta(days=90), last_update_at=late))
+        await sweep(found)
+        lose(found, "5", "1111")
+        found.source.spoil = vouching(NOON - timedelta(days=60))
+        await sweep(found, 3)
+        assert await gone(found) == ["1111"]
+
+
+async def test_of_copies_from_nobody_knows_when_on_nobody_is_accused(opened):
+    async with opened(replace(ORDERS, copies=True)) as found:
+        found.source.spoil = vouching(None)
+        await sweep(found)
+        lose(found, "1000", "1111")
+        assert await sweep(found, 3) == [False] * 3
+        assert (await gone(found), await found.kit.rows(absences)) == ([], [])
 
 
 async def test_many_gone_at_once_wait_for_a_person(opened):

@@ -6,8 +6,8 @@ import pytest
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from hyperpanel.support.error_numbers import new_number
 from hyperpanel.web import orders as page
-from hyperpanel.web.errors import new_number
 from tests.support.staged import order
 
 

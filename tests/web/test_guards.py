@@ -32,6 +32,43 @@ async def test_a_refusal_is_in_the_audit(staged, ben):
     assert (row.actor, row.target) == ("ben", "/settings/sync/eu-1/orders/run")
 
 
+async def refused(staged) -> list[tuple[str, str, str]]:
+    asked = select(audit.c.actor, audit.c.target, audit.c.details).where(audit.c.action == "refused")
+    return [tuple(row) for row in await staged.rows(asked.order_by(audit.c.id))]
+
+
+async def test_a_wrong_token_is_in_the_audit(staged, ben):
+    await ben.post("/preferences", headers={"x-csrf": "wrong"})
+    assert await refused(staged) == [("ben", "/preferences", '{"why":"a form that is not of this session"}')]
+
+
+async def test_a_wrong_token_of_nobody_is_there_once(staged):
+    for _ in range(3):
+        await staged.browser().post("/sign-in", data={"username": "ben"})
+    assert [row[:2] for row in await refused(staged)] == [("", "/sign-in")]
+
+
+async def test_what_another_site_sent_is_in_the_audit_of_whoever_is_signed_in_and_never_with_a_link(staged, ben):
+    for browser in (ben, staged.browser()):
+        for path in ("/preferences", "/invites/canary"):
+            await browser.post(path, headers={"sec-fetch-site": "cross-site"})
+    why = '{"why":"sent by another site"}'
+    assert await refused(staged) == [("ben", "/preferences", why), ("ben", "/invites/…", why)]
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "told"),
+    [
+        ("1/disable", {}, '{"why":"not within the rules for staff"}'),
+        ("1/name", {"panel": "eu-1", "name": "a"}, None),
+        ("99/link", {}, '{"why":"not within the rules for staff"}'),
+    ],
+)
+async def test_what_the_rules_for_staff_refuse_is_in_the_audit(staged, ana, path, data, told):
+    await ana.post(f"/settings/staff/{path}", data=data)
+    assert await refused(staged) == ([("ana", f"/settings/staff/{path}", told)] if told else [])
+
+
 async def test_a_route_without_a_permission_keeps_the_app_from_starting():
     @get("/open", sync_to_thread=False)
     def forgotten() -> str:

@@ -3,7 +3,7 @@
 import pytest
 import structlog
 
-from hyperpanel.web.door import HEADERS
+from hyperpanel.support.outermost import HEADERS
 from tests.support.staged import order
 
 EVERYWHERE = [

@@ -155,6 +155,23 @@ async def test_a_stream_ends_when_its_person_may_see_something_else(staged, ben,
         assert page.ended.is_set()
 
 
+@pytest.mark.parametrize("change", [sign_out, disable], ids=lambda change: change.__name__)
+async def test_whoever_is_out_is_told_to_leave_at_the_next_look(staged, ben, change):
+    async with listening(staged, ben) as page:
+        await heard(staged, page)
+        await change(staged)
+        await happen(staged, "1")
+        assert await heard(staged, page) == [("over", {})]
+        assert page.ended.is_set()
+
+
+async def test_whoever_may_see_something_else_is_not_sent_away(staged, ben):
+    async with listening(staged, ben) as page:
+        await widen(staged)
+        assert await heard(staged, page) == []
+        assert page.ended.is_set()
+
+
 async def test_a_stream_ends_after_some_minutes(staged, ana):
     async with listening(staged, ana) as page:
         staged.clock.time += timedelta(minutes=11)

@@ -8,25 +8,33 @@ import re
 import pytest
 from sqlalchemy import insert, update
 
-from hyperpanel.db import staff
+from hyperpanel.db import api_keys, staff
+from hyperpanel.db.invites import LASTS
 from hyperpanel.db.schema import (
+    ai_reports,
+    audit,
     holds,
+    invites,
     metadata,
     orders,
     panels,
     payments,
     profiles,
+    service_reports,
     services,
     set_aside,
     tickets,
     users,
 )
 from hyperpanel.db.schema import staff as people
+from hyperpanel.db.sessions import hash_of
 from hyperpanel.support.roles import ROLES
 from hyperpanel.web.guards import PUBLIC
 from tests.support import databases
+from tests.support.ai_complaints import report
 from tests.support.aside_rows import hold, record
-from tests.support.routes import FOREIGN, FOREIGN_ROW, MISSING, MISSING_ROW, OWN, OWN_ROW, Route, routes
+from tests.support.routes import FOREIGN, FOREIGN_ROW, MISSING, MISSING_ROW, OWN, OWN_ROW, WORDS, Route, routes
+from tests.support.scripts_keys import scripts_key
 from tests.support.staged import NOON, PASSWORD_HASH, PEOPLE, Stage, mirrored, stage, tokenless
 
 MIRRORED = {"orders": orders, "users": users, "payments": payments, "tickets": tickets, "services": services}
@@ -68,10 +76,19 @@ async def planted(made: Stage) -> Stage:
         for stream, table in MIRRORED.items():
             rows = [mirrored(stream, OWN_ROW, OWN), mirrored(stream, FOREIGN_ROW, FOREIGN)]
             await connection.execute(insert(table), rows)
+        told = {"actor": "ana", "action": "x", "target": "", "details": "{}", "address": "", "device": ""}
+        await connection.execute(insert(audit).values(id=1000, at=NOON, hash=bytes(32), panel_id=1, **told))
         await connection.execute(insert(set_aside), [record(OWN_ROW), record(FOREIGN_ROW, FOREIGN)])
         await connection.execute(insert(holds), [hold(id=OWN_ROW), hold(id=FOREIGN_ROW, panel_id=2)])
+        said = {"service_id": OWN_ROW, "service_name": "", "reason": "", "by": "ben", "at": NOON}
+        reported = [{"panel_id": 1, "id": OWN_ROW, **said}, {"panel_id": 2, "id": FOREIGN_ROW, **said}]
+        await connection.execute(insert(service_reports), reported)
         shared = {"id": "noon", "kind": "services", "name": "Noon", "folded": "noon", "settings": "{}"}
         await connection.execute(insert(profiles).values(**shared, created_at=NOON, created_by="ana"))
+        await connection.execute(insert(ai_reports).values(report(panels="[1]", at=NOON)))
+        linked = {"staff_id": 4, "purpose": "reset", "by": "ana", "at": NOON, "expires_at": NOON + LASTS}
+        await connection.execute(insert(invites).values(token_hash=hash_of(WORDS["token"]), **linked))
+        await api_keys.add(connection, scripts_key(WORDS["key_id"]), bytes(32))
         await connection.execute(update(panels).values(url="https://10.0.0.1"))
         await connection.execute(update(panels).where(panels.c.name == FOREIGN).values(group_name=GROUPS[0]))
     return made

@@ -116,7 +116,7 @@ async def test_an_administrator_sets_a_speed_and_gives_it_back(staged, ana):
     assert "ana set 5,000 a day 0 s ago." in page
     await ana.post(f"{ONE}/speed", data={"per_day": ""}, headers=asked("drawer"))
     assert await staged.rows(select(service_speeds).execution_options(scoped=True)) == []
-    told = await staged.rows(select(audit.c.action))
+    told = await staged.rows(select(audit.c.action).order_by(audit.c.id))
     assert [row.action for row in told] == ["speed-set", "speed-clear"]
 
 

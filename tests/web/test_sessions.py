@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from hyperpanel.db import staff
-from hyperpanel.db.schema import sessions
+from hyperpanel.db.schema import audit, sessions
+from hyperpanel.db.schema import staff as people
 from hyperpanel.db.sessions import hash_of
+from hyperpanel.db.sign_ins import PER_ACCOUNT
+from hyperpanel.support import passwords
 from tests.support import databases
-from tests.support.staged import PASSWORD, stage
+from tests.support.staged import PASSWORD, PASSWORD_HASH, stage
 
 WRONG = "The username or the password is wrong."
 
@@ -144,6 +147,57 @@ async def test_a_disabled_person_is_signed_out_at_once(staged, ana):
 async def test_signing_in_leads_nowhere_else(staged, place):
     answer = await staged.browser().sign_in("ana", next=place)
     assert answer.headers["location"] == "/"
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """What somebody else does while a password is looked at."""
+
+    def during(happens) -> None:
+        looks = passwords.verify
+
+        async def verify(stored, password):
+            monkeypatch.setattr(passwords, "verify", looks)
+            matches = await looks(stored, password)
+            await happens()
+            return matches
+
+        monkeypatch.setattr(passwords, "verify", verify)
+
+    return during
+
+
+@pytest.mark.parametrize("act", ["link", "disable"])
+@pytest.mark.parametrize("is_outdated", [False, True], ids=["", "outdated"])
+async def test_a_reset_or_a_disable_pressed_meanwhile_wins(staged, ana, meanwhile, monkeypatch, act, is_outdated):
+    monkeypatch.setattr(passwords, "is_outdated", lambda stored: is_outdated)
+    meanwhile(lambda: ana.post(f"/settings/staff/3/{act}"))
+    browser = staged.browser()
+    answer = await browser.sign_in("ben")
+    assert (answer.status_code, WRONG in answer.text) == (422, True)
+    await ana.post("/settings/staff/3/enable")
+    assert (await browser.get("/orders")).status_code == 303
+    assert (await staged.browser().sign_in("ben")).status_code == (422 if act == "link" else 303)
+    told = [row.action for row in await staged.rows(select(audit.c.action).where(audit.c.actor == "ben"))]
+    assert told[0] == "sign-in failed"
+
+
+async def test_a_hash_of_old_parameters_is_made_anew(staged, monkeypatch):
+    monkeypatch.setattr(passwords, "is_outdated", lambda stored: True)
+    assert (await staged.browser().sign_in("ben")).status_code == 303
+    [kept] = await staged.rows(select(people.c.password_hash).where(people.c.username == "ben"))
+    assert kept[0] != PASSWORD_HASH
+    assert (await staged.browser().sign_in("ben")).status_code == 303
+
+
+async def test_being_slowed_down_is_told_once_for_a_name_and_a_network(staged):
+    for name in ("ben", "nobody", "nobody else"):
+        for _ in range(PER_ACCOUNT + 2):
+            await staged.browser().sign_in(name, "wrong")
+    told = await staged.rows(select(audit.c.actor, audit.c.details).where(audit.c.action == "refused"))
+    assert [row.actor for row in told] == ["ben", ""]
+    assert all('"why":"too many tries"' in row.details for row in told)
+    assert "nobody" not in str(told)
 
 
 async def test_a_form_with_a_field_of_its_own_is_refused(staged):

@@ -8,7 +8,7 @@ import pytest
 
 from hyperpanel.db.lists import Key
 from hyperpanel.errors import BadInput
-from hyperpanel.web.cursors import EARLIEST, LATEST, Cursor, read
+from hyperpanel.support.cursors import EARLIEST, LATEST, Cursor, read
 
 
 def forged(*parts: object) -> str:
@@ -54,16 +54,3 @@ def test_a_place_is_read_as_it_was_written(at):
 def test_a_forged_place_is_bad_input(text):
     with pytest.raises(BadInput):
         read(text)
-
-
-@pytest.mark.parametrize("at", [EARLIEST - 1, EARLIEST, LATEST])
-@pytest.mark.parametrize("which", ["after", "before"])
-async def test_a_forged_place_in_an_address_is_no_bug(ana, which, at):
-    answer = await ana.get(f"/orders?{which}={forged([[at]], 1, 'x', 5)}")
-    assert answer.status_code == (422 if at < EARLIEST else 200)
-
-
-@pytest.mark.parametrize("at", [None, [5], ["x"], [[0], 5]])
-async def test_a_place_in_another_list_is_bad_input(ana, at):
-    answer = await ana.get(f"/orders?after={forged(at, 1, 'x', 5)}")
-    assert answer.status_code == (200 if at is None else 422)

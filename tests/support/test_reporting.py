@@ -1,11 +1,11 @@
-"""What all reports print first, and how a window is given."""
+"""How the window of a report is given."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hyperpanel.cli.reporting import moment
 from hyperpanel.errors import BadInput
+from hyperpanel.support.reporting import moment
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
