@@ -16,6 +16,7 @@ from hyperpanel.api import change_cursors, frame
 from hyperpanel.api.callers import Api
 from hyperpanel.client.following import Following
 from hyperpanel.db import changes, erasing, outlived, panels, removals, schema
+from hyperpanel.db.engine import Database
 from hyperpanel.db.panels import Panel
 from hyperpanel.support.api_keys import SCOPES
 from sync.store import Batch, Thread
@@ -24,6 +25,7 @@ from tests.support.kits import ALL, Kit, kit_over
 from tests.support.records import NOON, batch, message, order, ticket
 from tests.support.scoping import COMMITTING
 from tests.support.scripts_keys import kept
+from tests.support.settling import settle
 
 pytestmark = pytest.mark.loopback
 PATH = "/adminapi/v2/changes"
@@ -43,11 +45,17 @@ async def kit(database_url, tmp_path):
 class Script:
     """A key's calls. `ask` raises for a refusal."""
 
-    def __init__(self, http: httpx2.AsyncClient) -> None:
-        self.http = http
+    def __init__(self, http: httpx2.AsyncClient, database: Database) -> None:
+        self.http, self.database = http, database
+
+    async def get(
+        self, path: str = PATH, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        await settle(self.database)
+        return await self.http.get(path, params=params, headers=headers)
 
     async def ask(self, path: str = PATH, **parameters: Any) -> Any:
-        answer = await self.http.get(path, params=parameters)
+        answer = await self.get(path, parameters)
         assert answer.status_code == 200, answer.text
         return answer.json()["data"]
 
@@ -63,7 +71,8 @@ async def script(kit: Kit, scopes: frozenset[str] = EVERY, panel_ids: frozenset[
     api = Api(kit.installation.settings, kit.database, kit.installation.vault, kit.clock)
     key = await kept(kit.database, scopes=scopes, panel_ids=panel_ids, per_minute=600_000)
     transport = httpx2.ASGITransport(cast(Any, frame.build(api)))
-    return Script(httpx2.AsyncClient(transport=transport, base_url="http://console", headers={"X-Api-Key": key}))
+    http = httpx2.AsyncClient(transport=transport, base_url="http://console", headers={"X-Api-Key": key})
+    return Script(http, kit.database)
 
 
 async def another(kit: Kit, name: str = "us-2") -> Kit:
@@ -150,7 +159,7 @@ async def test_a_panel_may_be_asked_for_and_no_other_is_said_to_be_gone(kit):
     await other.read(batch(10, order("1")))
     await kit.read(batch(11, order("2")))
     assert await me.told(since, panel="us-2") == [("orders", 1, False)]
-    answer = await me.http.get(f"/p/us-2{PATH}", params={"since": since})
+    answer = await me.get(f"/p/us-2{PATH}", params={"since": since})
     assert [one["panel"] for one in answer.json()["data"]["list"]] == ["us-2"]
 
 
@@ -184,20 +193,20 @@ async def test_streams_are_chosen_at_the_beginning(kit):
 )
 async def test_what_is_wrong_is_refused_by_its_name(kit, parameters, status, field):
     me = await script(kit)
-    answer = await me.http.get(PATH, params=parameters)
+    answer = await me.get(PATH, params=parameters)
     assert (answer.status_code, answer.json()["fields"]) == (status, [field])
 
 
 async def test_a_stream_that_was_not_followed_cannot_be_asked_for_later(kit):
     me = await script(kit)
-    answer = await me.http.get(PATH, params={"since": await me.now(streams="orders"), "streams": "users"})
+    answer = await me.get(PATH, params={"since": await me.now(streams="orders"), "streams": "users"})
     assert answer.status_code == 400
 
 
 async def test_a_stream_needs_its_scope_and_a_key_without_any_is_told_so(kit):
     orders, none = await script(kit, frozenset({"orders:read"})), await script(kit, frozenset({"panels:read"}))
-    assert (await orders.http.get(PATH, params={"streams": "users"})).status_code == 403
-    assert (await none.http.get(PATH)).status_code == 403
+    assert (await orders.get(PATH, params={"streams": "users"})).status_code == 403
+    assert (await none.get(PATH)).status_code == 403
 
 
 async def test_a_scope_that_was_lost_for_a_while_loses_nothing(kit):
@@ -205,7 +214,7 @@ async def test_a_scope_that_was_lost_for_a_while_loses_nothing(kit):
     me, less = await script(kit, both), await script(kit, tickets)
     since = await me.now()
     await kit.read(batch(10, order("1")))
-    refused = await less.http.get(PATH, params={"since": since})
+    refused = await less.get(PATH, params={"since": since})
     assert (refused.status_code, "orders:read" in refused.json()["error_message"]) == (403, True)
     assert await me.told(since) == [("orders", 1, False)]
 
@@ -224,7 +233,7 @@ async def test_a_cursor_too_old_is_answered_with_a_fresh_one(kit):
     await kit.read(batch(20, order("2")))
     kit.clock.time += timedelta(days=8)
     await changes.forget(kit.database, kit.clock.now(), timedelta(days=7))
-    answer = await me.http.get(PATH, params={"since": since})
+    answer = await me.get(PATH, params={"since": since})
     assert answer.status_code == 410
     assert await me.told(answer.json()["cursor"]) == []
 
@@ -234,7 +243,7 @@ async def test_a_cursor_of_another_database_is_answered_with_a_fresh_one(kit):
     await kit.read(batch(10, order("1")))
     cursor = change_cursors.load(await me.now())
     other = replace(cursor, place=replace(cursor.place, at=cursor.place.at - timedelta(days=1)))
-    assert (await me.http.get(PATH, params={"since": change_cursors.dump(other)})).status_code == 410
+    assert (await me.get(PATH, params={"since": change_cursors.dump(other)})).status_code == 410
 
 
 async def test_a_new_panel_is_told_to_be_read_and_a_removed_one_to_be_gone(kit):
@@ -264,7 +273,7 @@ async def test_lines_end_with_how_many_they_were_and_where_to_go_on(kit):
     me = await script(kit)
     since = await me.now()
     await kit.read(batch(10, *(order(str(key)) for key in range(1000, 1005))))
-    answer = await me.http.get(PATH, params={"since": since}, headers=NDJSON)
+    answer = await me.get(PATH, params={"since": since}, headers=NDJSON)
     *lines, last = [json.loads(line) for line in answer.text.splitlines()]
     assert answer.headers["content-type"].startswith("application/x-ndjson")
     assert [line["id"] for line in lines] == list(range(1000, 1005))
@@ -276,7 +285,7 @@ async def test_lines_to_a_limit_say_that_there_are_more(kit):
     me = await script(kit)
     since = await me.now()
     await kit.read(batch(10, *(order(str(key)) for key in range(1000, 1005))))
-    answer = await me.http.get(PATH, params={"since": since, "limit": 2}, headers=NDJSON)
+    answer = await me.get(PATH, params={"since": since, "limit": 2}, headers=NDJSON)
     last = json.loads(answer.text.splitlines()[-1])["end"]
     assert (last["count"], last["has_more"]) == (2, True)
     assert len(await me.told(last["next_cursor"])) == 3
@@ -287,7 +296,7 @@ async def test_the_shapes_of_the_client_read_it(kit):
     since = await me.now()
     await kit.read(batch(10, order("1"), order("2")))
     await kit.read(Batch(20, NOON, 0, gone=["1"]))
-    answer = await me.http.get(PATH, params={"since": since})
+    answer = await me.get(PATH, params={"since": since})
     found = msgspec.json.decode(answer.content, type=Following).data
     assert [type(one).__name__ for one in found.list] == ["OrderChange", "OrderChange"]
     assert [one.gone for one in found.list] == [True, False]

@@ -18,6 +18,7 @@ from sync.store import Batch, FeedKey, Thread
 from tests.support import records
 from tests.support.kits import Kit, kit_over
 from tests.support.records import NOON, batch, message, order, ticket
+from tests.support.settling import settle
 
 WEEK = timedelta(days=7)
 ALL = frozenset(STREAMS)
@@ -34,10 +35,12 @@ async def kit(database_url, tmp_path):
 
 
 async def here(kit: Kit) -> Place:
+    await settle(kit.database)
     return await kit.database.read(lambda c: module.here(c, NOON))
 
 
 async def since(kit: Kit, place: Place, scope: Scope = EVERYTHING, streams=ALL, most: int = 1000) -> Told:
+    await settle(kit.database)
     return await kit.database.read(lambda c: module.since(c, place, NOON, scope, streams, most))
 
 
