@@ -77,6 +77,8 @@ class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     per_minute: Annotated[int, Meta(ge=1, le=600_000)] = 300
     changes_days: Annotated[int, Meta(ge=1, le=90)] = 7
+    reads_at_once: Annotated[int, Meta(ge=1, le=64)] = 2
+    read_seconds: Annotated[float, Meta(ge=0.01, le=600)] = 20
 
 
 class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

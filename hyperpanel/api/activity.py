@@ -59,11 +59,10 @@ async def index(
 
 
 def seen(caller: Caller, asked: Asked) -> Seen:
-    """Rows of no panel are there too, until it is asked about some."""
+    """Rows of no panel, people's sign-ins among them, are for keys of all panels, until it is asked about some."""
     is_narrowed = any(name in ("panel", "group") and value for name, value in asked.pairs)
-    if is_narrowed:
-        return frozenset(asked.panel_ids)
-    return None if caller.scope.panel_ids is None else frozenset({*asked.panel_ids, None})
+    is_whole = caller.scope.panel_ids is None and not is_narrowed
+    return None if is_whole else frozenset(asked.panel_ids)
 
 
 def page(connection: Connection, caller: Caller, asked: Asked, filters: Filters) -> Page[LogEntry]:

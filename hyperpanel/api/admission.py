@@ -27,8 +27,12 @@ from hyperpanel.support.client_addresses import is_one_of
 
 NOTED_AFTER = timedelta(minutes=1)
 WRONG_A_MINUTE = 100
+STRANGERS = "wrong from new networks"
+STRANGERS_A_MINUTE = 600
+"""Networks of which this process has not heard yet, all together."""
+
 NOBODYS = bytes(32)
-WRONG = "Too many keys from your network were wrong. Wait as long as Retry-After says, then try with a good one."
+WRONG = "Too many keys were wrong. Wait as long as Retry-After says, then try with a good one."
 FAST = "This key may make {limit} calls a minute. Wait as long as Retry-After says."
 
 
@@ -89,7 +93,7 @@ async def spend(api: Api, key: Key, address: str, now: datetime) -> Mapping[str,
             wait = await refill(api, bucket, key, address, now)
         if wait is not None:
             told = {**limits(key, 0, wait), "Retry-After": str(whole(wait))}
-            raise TooFast(wait, FAST.format(limit=key.per_minute), told)
+            raise TooFast(wait, FAST.format(limit=key.per_minute), told, key.id)
         return spent(bucket, key, now)
 
 
@@ -142,15 +146,22 @@ def whole(seconds: float) -> int:
 
 
 async def count_wrong(api: Api, address: str, now: datetime) -> None:
-    """Raises TooFast where there were too many from this network. Ten are counted with one write."""
-    bucket = bucket_of(api, f"wrong {network(address)}")
+    """Raises TooFast where there were too many from this network, or from ever new ones: each of those would leave a row."""
+    name = f"wrong {network(address)}"
+    if api.memory.buckets.get(name) is None:
+        await use_one(api, STRANGERS, STRANGERS_A_MINUTE, now)
+    await use_one(api, name, WRONG_A_MINUTE, now)
+
+
+async def use_one(api: Api, name: str, per_minute: int, now: datetime) -> None:
+    """Of so many wrong keys. Ten at most are counted with one write."""
+    bucket = bucket_of(api, name)
     async with bucket.turn:
         if (wait := refused_for(bucket, now)) is None and not has_room(bucket, now):
             wanted = min(WRONG_A_MINUTE // 10, bucket.block.next_size(now) if bucket.block else 1)
             async with api.database.write() as transaction:
-                taken = await api_uses.take(transaction, bucket.name, WRONG_A_MINUTE, wanted, now)
-            again = api_uses.wait(WRONG_A_MINUTE, taken.free_at, now)
-            wait = bucket.filled(Block.of(taken, now), again, now)
+                taken = await api_uses.take(transaction, bucket.name, per_minute, wanted, now)
+            wait = bucket.filled(Block.of(taken, now), api_uses.wait(per_minute, taken.free_at, now), now)
         if wait is not None:
             raise TooFast(wait, WRONG)
         bucket.used_one()

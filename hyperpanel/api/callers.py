@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from litestar.connection import ASGIConnection
@@ -20,6 +21,7 @@ from hyperpanel.db.audit import Act
 from hyperpanel.db.engine import Database
 from hyperpanel.db.panels import folded
 from hyperpanel.db.scope import Scope
+from hyperpanel.db.time_limits import within
 from hyperpanel.db.totals import Lines
 from hyperpanel.errors import Missing
 from hyperpanel.vault import Vault
@@ -33,7 +35,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Api:
-    """What one process of the API is made of."""
+    """What one process of the API is made of. `reads`: those under way, of all keys; one reader is left to the pages."""
 
     settings: Settings
     database: Database
@@ -43,6 +45,10 @@ class Api:
     memory: Memory = field(default_factory=Memory)
     chores: set[asyncio.Task[None]] = field(default_factory=set)
     """Small writes that no answer waits for."""
+
+    @cached_property
+    def reads(self) -> asyncio.Semaphore:
+        return asyncio.Semaphore(max(1, self.settings.database.readers - 1))
 
     async def settle(self) -> None:
         await asyncio.gather(*self.chores, return_exceptions=True)
@@ -98,7 +104,10 @@ class Caller:
         return replace(self, scope=self.scope.narrowed([line.id]), panels={line.name: line})
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self.api.database.read(work)
+        """After the key's other reads, where as many as it may have are under way. Raises TookTooLong."""
+        bounds = self.api.settings.api
+        async with self.api.memory.reads_of(self.key.id, bounds.reads_at_once), self.api.reads:
+            return await self.api.database.read(within(bounds.read_seconds, work))
 
     def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self.api.database.write()

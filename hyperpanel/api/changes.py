@@ -21,7 +21,7 @@ from hyperpanel.api.asking import ANY, GroupName, Limit, PanelNames
 from hyperpanel.api.callers import Caller, Calling
 from hyperpanel.api.change_cursors import LONGEST, Cursor, Known
 from hyperpanel.api.errors import BadAsk, Expired
-from hyperpanel.api.listing import AS_LINES, AT_ONCE, chosen, takes_lines
+from hyperpanel.api.listing import AS_LINES, AT_ONCE, chosen, is_bodiless, still_good, takes_lines
 from hyperpanel.client.following import AnyChange, Followed, FollowedEnd, Following, PanelChange, Told
 from hyperpanel.db import changes
 from hyperpanel.db.changes import STREAMS
@@ -80,7 +80,7 @@ async def index(
     cursor = change_cursors.load(since) if since else None
     asked = Asked(cursor, wanted(caller, streams, cursor), chosen(caller, panel, group), limit)
     lines = takes_lines(request)
-    if lines and "limit" not in request.query_params:
+    if lines and "limit" not in request.query_params and not is_bodiless(request):
         asked = replace(asked, most=AT_ONCE)
         return cast(Following, Stream(all_of(caller, asked, await part(caller, asked)), headers=AS_LINES))
     told = await part(caller, asked)
@@ -160,5 +160,6 @@ async def all_of(caller: Caller, asked: Asked, told: Told) -> AsyncIterator[byte
         sent += told.count
         if not told.has_more:
             break
+        await still_good(caller)
         told = await part(caller, replace(asked, cursor=change_cursors.load(told.next_cursor)))
     yield ENCODER.encode_lines([FollowedEnd(Followed(sent, told.has_more, told.next_cursor))])

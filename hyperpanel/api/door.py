@@ -66,11 +66,13 @@ class Door:
     async def guard(self, scope: HTTPScope, receive: Receive, answer: Send, began: Callable[[], bool]) -> None:
         """Nothing gets out but an envelope; an answer that breaks off is left to the server, which hangs up."""
         inner: Any = {**as_get(scope)}
+        inner["state"]["is_bodiless"] = scope["method"] == "HEAD"
         request: Request[Any, Any, Any] = Request(inner, receive, answer)
         try:
             inner["path"] = await self.admit(request)
             await self.inside(inner, receive, answer)
         except Exception as problem:
+            scope["state"].setdefault("key_id", getattr(problem, "key_id", None))
             if began():
                 error_numbers.numbered(scope, problem, 500)
                 raise
@@ -128,6 +130,6 @@ def tell(scope: HTTPScope, status: int, seconds: float) -> None:
         path=SECRET.sub("hp_…", scope["path"][:LONGEST_PATH]).encode("unicode_escape").decode("ascii"),
         status=status,
         ms=round(seconds * 1000, 1),
-        key=caller.key.id if caller else None,
+        key=caller.key.id if caller else scope["state"].get("key_id"),
         error=scope["state"].get("error"),
     )

@@ -77,13 +77,16 @@ class Expired(Answered):
 
 
 class TooFast(Answered):
-    """`after`: seconds to wait."""
+    """`after`: seconds to wait; `key_id`: whose calls were too many, for the log."""
 
     status = 429
 
-    def __init__(self, after: float, sentence: str = "", headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, after: float, sentence: str = "", headers: dict[str, str] | None = None, key_id: str | None = None
+    ) -> None:
         seconds = max(1, -int(-after // 1))
         super().__init__(sentence, {**(headers or {}), "Retry-After": str(seconds)})
+        self.key_id = key_id
 
 
 class NotBuilt(Answered):

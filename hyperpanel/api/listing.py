@@ -90,7 +90,7 @@ def asked(
         raise BadAsk("cursor, offset: give one of the two.", ["cursor", "offset"])
     caller, lines = caller_of(request), takes_lines(request)
     pairs = tuple(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    is_whole = lines and not any(name == "limit" for name, _ in pairs)
+    is_whole = lines and not is_bodiless(request) and not any(name == "limit" for name, _ in pairs)
     return Asked(
         limit=None if is_whole else limit,
         offset=offset,
@@ -106,6 +106,11 @@ def asked(
 
 def takes_lines(request: Request[Any, Any, Any]) -> bool:
     return NDJSON in request.headers.get("accept", "")
+
+
+def is_bodiless(request: Request[Any, Any, Any]) -> bool:
+    """HEAD: nobody reads the lines, so there is no use in going through all of them."""
+    return bool(request.scope["state"].get("is_bodiless"))
 
 
 def chosen(caller: Caller, panel: str, group: str) -> Sequence[int]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from msgspec import UNSET
 from sqlalchemy import Connection
 
@@ -24,7 +24,7 @@ from hyperpanel.api.mirrored import (
     until,
     words,
 )
-from hyperpanel.api.parameters import CreatedFrom, CreatedTo, Email, Ids, OnePanel
+from hyperpanel.api.parameters import CreatedFrom, CreatedTo, Ids, OnePanel
 from hyperpanel.api.wording import local, money, number
 from hyperpanel.client.envelopes import Detail, Listed
 from hyperpanel.client.records import Customer, Payment
@@ -35,6 +35,13 @@ from hyperpanel.db.payments import Record
 MOST_NAMES = 20
 """Usernames that one address has on all panels."""
 
+Email = Annotated[
+    str | None,
+    QueryParameter(
+        max_length=500,
+        description="Of whoever has this e-mail address, in small or capital letters; needs the scope users:read.",
+    ),
+]
 Status = Annotated[str | None, parameters.statuses("waiting, completed, pending, fail, expired, hold, underpaid")]
 
 
@@ -84,6 +91,8 @@ async def index(
     created_to: CreatedTo = None,
 ) -> Listed[Payment]:
     """Payments, the newest first."""
+    if user_email:
+        caller.demand("users:read")
     filters = given(
         number=words(ids, "ids", MOST_IDS),
         user=username,

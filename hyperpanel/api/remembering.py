@@ -1,4 +1,5 @@
-"""What one process remembers of the keys that it met: how each stands, for half a second, and how many calls it may make without asking.
+"""What one process remembers of the keys that it met: how each stands, for half a second, how many calls it may make without asking, and
+how many reads of each are under way.
 
 Calls are taken from the shared store in blocks, since each block costs a write. What a block does not use up within a second is lost, so a
 block is only as large as the last one turned out to be needed.
@@ -104,3 +105,7 @@ class Memory:
 
     keys: Few[bytes, Standing] = field(default_factory=Few)
     buckets: Few[str, Bucket] = field(default_factory=Few)
+    reads: Few[str, asyncio.Semaphore] = field(default_factory=Few)
+
+    def reads_of(self, key_id: str, at_once: int) -> asyncio.Semaphore:
+        return self.reads.get(key_id) or self.reads.put(key_id, asyncio.Semaphore(at_once))

@@ -17,7 +17,13 @@ State = Annotated[
         examples=["on_time"],
     ),
 ]
-Why = Annotated[str, Meta(max_length=500, description="For whoever asks later.", examples=["Its owner moves it."])]
+NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL keeps none."""
+
+Why = Annotated[
+    str,
+    Meta(max_length=500, pattern=NO_NUL, description="For whoever asks later.", examples=["Its owner moves it."]),
+]
 
 
 class Paused(Struct, frozen=True):
@@ -203,13 +209,13 @@ class NewSnooze(Struct, frozen=True, forbid_unknown_fields=True):
     """`hours` from now, or `until` a moment; with wakes recovered or worse it may have neither. `profile` and `report_hours`: of the report that
     it is judged by."""
 
-    panel: Annotated[str, Meta(min_length=1, max_length=200, examples=["eu-1"])]
-    service: Annotated[str, Meta(min_length=1, max_length=200, examples=["170"])]
+    panel: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_NUL, examples=["eu-1"])]
+    service: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_NUL, examples=["170"])]
     wakes: Annotated[str, Meta(description="time, recovered or worse.", max_length=20, examples=["time"])] = "time"
     hours: Annotated[float, Meta(gt=0, le=2160, examples=[24])] | None = None
     until: datetime | None = None
     why: Why = ""
-    profile: Annotated[str, Meta(max_length=200)] | None = None
+    profile: Annotated[str, Meta(max_length=200, pattern=NO_NUL)] | None = None
     report_hours: Annotated[float, Meta(gt=0, le=744)] | None = None
 
 

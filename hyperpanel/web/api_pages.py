@@ -47,7 +47,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Guide:
-    """`panel`: the address of one panel, as a client that knows only its vendor's API is given it."""
+    """`panel`: the address of one panel, as a client that knows only its vendor's API is given it. `at_once`: reads of one key; `seconds`: how
+    long one may take."""
 
     root: str
     panel: str
@@ -59,6 +60,8 @@ class Guide:
     keys_href: str | None
     days: int
     per_minute: int
+    at_once: int
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,8 @@ def guide(here: str, panel: str, settings: Api, keys_href: str | None) -> Guide:
         keys_href=keys_href,
         days=settings.changes_days,
         per_minute=settings.per_minute,
+        at_once=settings.reads_at_once,
+        seconds=settings.read_seconds,
     )
 
 

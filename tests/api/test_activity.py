@@ -46,6 +46,14 @@ async def test_a_key_of_one_panel_sees_what_concerns_it(scripts, acted):
     assert (await script.get("/activity", panel="us-2")).status_code == 404
 
 
+async def test_a_key_of_one_panel_sees_nobody_sign_in(scripts, staged):
+    async with staged.database.write() as connection:
+        await audit.write(connection, Act("ana", "sign-in", "ana", None, {}, "192.0.2.7"), staged.clock.time)
+    one, every = await scripts.script("activity:read"), await scripts.script("activity:read", panels=None)
+    assert await targets(one, action="sign-in") == []
+    assert await targets(every, action="sign-in") == ["ana"]
+
+
 async def test_it_is_narrowed_as_the_page_is(scripts, acted):
     script = await scripts.script("activity:read", panels=None)
     assert await targets(script, by="ana", action="feed-run", panel="eu-1") == ["target 3"]

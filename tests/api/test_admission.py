@@ -7,11 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+import structlog
+from sqlalchemy import Engine, event, select
 
+from hyperpanel.api import admission
 from hyperpanel.api.admission import WRONG_A_MINUTE
 from hyperpanel.db import api_keys, staff
 from hyperpanel.db.engine import Database, address
+from hyperpanel.db.schema import api_uses
 from hyperpanel.db.schema import staff as people
 from hyperpanel.support.api_secrets import checksum, new_secret
 from tests.support import databases
@@ -181,6 +184,27 @@ async def test_a_hundred_wrong_keys_a_minute_are_answered_and_no_more(twins):
     assert await status(one, "wrong", at="198.51.100.1") == 401
     later(twins, timedelta(minutes=1))
     assert await status(other, "wrong") == 401
+
+
+async def test_ever_new_networks_with_wrong_keys_leave_few_rows(staged, monkeypatch):
+    """Beyond the limit of all new ones together they are refused without a write; a good key is not."""
+    monkeypatch.setattr(admission, "STRANGERS_A_MINUTE", 30)
+    good = await kept(staged.database)
+    found = [await status(staged, new_secret().text, at=f"198.51.{number}.1") for number in range(60)]
+    assert (found.count(401), found.count(429)) == (30, 30)
+    names = [row.name for row in await staged.rows(select(api_uses.c.name))]
+    assert sum(name.startswith("wrong ") for name in names) == 31
+    assert await status(staged, good, at="198.51.99.1") == 200
+
+
+async def test_a_call_too_many_is_in_the_log_with_its_key(staged):
+    key = await kept(staged.database, per_minute=1)
+    with structlog.testing.capture_logs() as told:
+        assert [await status(staged, key) for _ in range(2)] == [200, 429]
+    assert [(line["status"], line["key"]) for line in told if line["event"] == "call"] == [
+        (200, number_of(key)),
+        (429, number_of(key)),
+    ]
 
 
 async def test_the_limit_holds_over_all_processes(twins):

@@ -11,11 +11,13 @@ from typing import Any, cast
 import httpx2
 import msgspec
 import pytest
+from litestar.exceptions import LitestarException
 
-from hyperpanel.api import change_cursors, frame
+from hyperpanel.api import change_cursors, frame, listing
+from hyperpanel.api import changes as api_changes
 from hyperpanel.api.callers import Api
 from hyperpanel.client.following import Following
-from hyperpanel.db import changes, erasing, outlived, panels, removals, schema
+from hyperpanel.db import api_keys, changes, erasing, outlived, panels, removals, schema
 from hyperpanel.db.engine import Database
 from hyperpanel.db.panels import Panel
 from hyperpanel.support.api_keys import SCOPES
@@ -289,6 +291,39 @@ async def test_lines_to_a_limit_say_that_there_are_more(kit):
     last = json.loads(answer.text.splitlines()[-1])["end"]
     assert (last["count"], last["has_more"]) == (2, True)
     assert len(await me.told(last["next_cursor"])) == 3
+
+
+async def test_lines_of_changes_end_with_their_key(kit, monkeypatch):
+    me = await script(kit)
+    since = await me.now()
+    await kit.read(batch(10, *(order(str(key)) for key in range(1000, 1005))))
+    judge = listing.still_good
+
+    async def revoked(caller):
+        async with kit.database.write() as connection:
+            await api_keys.revoke(connection, caller.key.id, caller.now)
+        await judge(caller)
+
+    monkeypatch.setattr(api_changes, "AT_ONCE", 2)
+    monkeypatch.setattr(api_changes, "still_good", revoked)
+    with pytest.raises(LitestarException):
+        await me.get(PATH, params={"since": since}, headers=NDJSON)
+
+
+async def test_head_does_not_go_through_all_changes(kit, monkeypatch):
+    me = await script(kit)
+    since = await me.now()
+    await kit.read(batch(10, *(order(str(key)) for key in range(1000, 1005))))
+    asked, part = list[int](), api_changes.part
+
+    async def noted(caller, wanted):
+        asked.append(wanted.most)
+        return await part(caller, wanted)
+
+    monkeypatch.setattr(api_changes, "AT_ONCE", 2)
+    monkeypatch.setattr(api_changes, "part", noted)
+    assert (await me.http.head(PATH, params={"since": since}, headers=NDJSON)).status_code == 200
+    assert len(asked) == 1
 
 
 async def test_the_shapes_of_the_client_read_it(kit):

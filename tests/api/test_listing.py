@@ -10,7 +10,7 @@ from litestar.exceptions import LitestarException
 from hyperpanel.api import listing
 from hyperpanel.api.listing import Asked, Page, answer, lines, reply
 from hyperpanel.client.envelopes import Health
-from hyperpanel.db import api_keys
+from hyperpanel.db import api_keys, list_pages
 from tests.support.staged import order
 
 NDJSON = {"accept": "application/x-ndjson"}
@@ -145,6 +145,21 @@ async def test_lines_end_with_their_key(filled, script, staged, monkeypatch):
     with pytest.raises(LitestarException):
         await script.get("/orders", headers=NDJSON)
     assert len(held_back) == 1
+
+
+async def test_head_does_not_go_through_the_lines(filled, script, monkeypatch):
+    fetched = []
+    fetch = list_pages.page
+
+    def noted(*given):
+        fetched.append(given)
+        return fetch(*given)
+
+    monkeypatch.setattr(listing, "AT_ONCE", 10)
+    monkeypatch.setattr(list_pages, "page", noted)
+    answer = await script.call("HEAD", "/orders", headers=NDJSON)
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, NDJSON["accept"], b"")
+    assert len(fetched) == 1
 
 
 async def test_a_client_that_goes_ends_the_reading(filled, script, monkeypatch):

@@ -76,3 +76,10 @@ async def test_a_filter_gives_all_its_rows_and_no_other(shelf):
     )
     script = await shelf.script()
     assert [(query, await script.ids("payments", **query)) for query, _ in ASKED] == ASKED
+
+
+async def test_who_may_not_read_users_finds_nobody_by_their_address(scripts):
+    script = await scripts.script("payments:read")
+    answer = await script.get("/payments", user_email="kadir@mail.example")
+    assert (answer.status_code, "users:read" in answer.json()["error_message"]) == (403, True)
+    assert (await script.get("/payments", username="kadir")).status_code == 200

@@ -157,6 +157,8 @@ WRONG = [
     ("users", {"rows": "0"}),
     ("tickets-by-staff", {"leave": "all"}),
     ("margins", {"zone": "Mars/Base"}),
+    ("margins", {"zone": "localtime"}),
+    ("margins", {"zone": "Factory"}),
     ("margins", {"by": "moon"}),
     ("providers", {"at": "2026-02-27"}),
 ]

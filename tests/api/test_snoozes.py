@@ -52,6 +52,9 @@ async def test_it_ends_once(staged, aside):
 
 
 WRONG = [
+    {"why": "a\0b"},
+    {"service": "1\x0070"},
+    {"profile": "a\0b"},
     {"wakes": "never"},
     {"hours": 0},
     {"hours": 3000},

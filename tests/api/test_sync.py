@@ -109,6 +109,13 @@ async def test_a_body_that_means_nothing_is_refused(scripts, body):
     assert (await script.post("/sync/eu-1/orders", content=body, headers=headers)).status_code == 400
 
 
+async def test_a_reason_with_a_nul_is_refused(scripts):
+    """PostgreSQL keeps none."""
+    script = await scripts.script(*CONTROL)
+    answer = await script.post("/sync/eu-1/orders/pause", json={"why": "a\0b"})
+    assert (answer.status_code, "why" in answer.json()["error_message"]) == (400, True)
+
+
 async def test_who_may_only_read_changes_nothing(staged, scripts):
     script = await scripts.script("sync:read")
     for path in ("/sync/eu-1/orders", "/sync/eu-1/orders/pause", "/sync/eu-1", "/sync/eu-1/resume"):

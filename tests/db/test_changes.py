@@ -154,6 +154,20 @@ async def test_no_answer_looks_through_more_than_so_many_rows(kit, monkeypatch):
     assert not (await since(kit, (await since(kit, page.place, streams=frozenset({"users"}))).place)).has_more
 
 
+async def test_no_answer_goes_through_more_than_so_many_ids(kit, monkeypatch):
+    """However often the same ones changed: the cursor leads on behind them."""
+    start = await here(kit)
+    for _ in range(10):
+        await kit.change(lambda c: module.note(c, kit.feed, ["1", "2"], NOON))
+    monkeypatch.setattr(module, "MOST_LOOKED_AT", 6)
+    found, place, more = [], start, True
+    while more:
+        page = await since(kit, place)
+        found.append(len(page.items))
+        place, more = page.place, page.has_more
+    assert found == [2, 2, 2, 2]
+
+
 async def test_what_is_old_goes_in_portions_but_for_the_last(kit, monkeypatch):
     monkeypatch.setattr(module, "PORTION", 3)
     for number in range(1, 9):
