@@ -26,7 +26,7 @@ from hyperpanel.api.mirrored import (
     words,
 )
 from hyperpanel.api.parameters import CreatedFrom, CreatedTo, Ids, OnePanel
-from hyperpanel.api.wording import local, money, number
+from hyperpanel.api.wording import local, money, number, number_again
 from hyperpanel.client.envelopes import Detail, Listed
 from hyperpanel.client.records import Order, OrderDetail, StatusChange
 from hyperpanel.db import orders, stream_ages
@@ -67,19 +67,20 @@ Link = Annotated[str | None, QueryParameter(max_length=4_000, description="Of ex
 
 def row(view: View, one: Record) -> Order:
     """By position: a page has a thousand of them."""
-    zone, sees = view.zones[one.panel_id], view.sees_providers
+    name, zone, as_of = view.told[one.panel_id]
+    sees, service_id = view.sees_providers, one.service_id
     created, updated = local(one.created_at, zone), local(one.last_update_at, zone)
     return Order(
         number(one.id),
-        view.names[one.panel_id],
-        view.as_of(one.panel_id),
+        name,
+        as_of,
         one.user,
         one.creation_type,
         money(one.charge, one.charge_currency),
         one.link,
         one.start_count,
         one.quantity,
-        one.service_id if one.service_id is None else number(one.service_id),
+        service_id if service_id is None else number_again(service_id),
         one.service_type,
         one.service_name,
         one.status_raw,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from math import floor
 from zoneinfo import ZoneInfo
 
 from hyperpanel.client.records import Money
@@ -19,8 +20,12 @@ MINUTES = tuple(f" {minute // 60:02}:{minute % 60:02}" for minute in range(1440)
 
 def number(text: str) -> int | str:
     """What is a number without doubt is one."""
-    plain = len(text) <= LONGEST_NUMBER and text.isascii() and text.isdecimal()
-    return int(text) if plain and (text[0] != "0" or text == "0") else text
+    plain = text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER and (text[0] != "0" or text == "0")
+    return int(text) if plain else text
+
+
+number_again = lru_cache(maxsize=20_000)(number)
+"""Of services, which many orders have."""
 
 
 @lru_cache(maxsize=50_000)
@@ -35,7 +40,7 @@ def local(moment: datetime | None, zone: ZoneInfo) -> tuple[str | None, int | No
     """As a panel's clock shows it, and in seconds since 1970."""
     if moment is None:
         return None, None
-    stamp = int(moment.timestamp() // 1)
+    stamp = floor(moment.timestamp())
     shown = stamp + ahead(zone, stamp // QUARTER)
     day, second = divmod(shown, 86_400)
     return f"{date_of(day)}{MINUTES[second // 60]}{SECONDS[second % 60]}", stamp

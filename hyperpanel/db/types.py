@@ -1,6 +1,7 @@
 """How values stand in both databases: times as UTC with zone, which SQLite keeps as whole microseconds since 1970."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.engine import Dialect
@@ -28,10 +29,15 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("a time without zone")
         return value if dialect.name == "postgresql" else micros(value)
 
-    def process_result_value(self, value: datetime | int | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if isinstance(value, datetime) else from_micros(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """In place of process_result_value, which costs a page of a thousand rows a call more for each of its moments."""
+        return from_database
+
+
+def from_database(value: datetime | int | None) -> datetime | None:
+    if value is None:
+        return None
+    return value.astimezone(UTC) if isinstance(value, datetime) else EPOCH + timedelta(0, 0, value)
 
 
 def micros(moment: datetime) -> int:
