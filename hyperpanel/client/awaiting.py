@@ -1,7 +1,7 @@
 """The client that awaits: for programs on asyncio. The same as `waiting.py`, line for line, but for the waiting."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -56,10 +56,10 @@ class AsyncCaller:
         """The answer, whatever it says. Raises Unreachable and TooFast."""
         return await self._followed(self._core.plan(call), [], False)
 
-    async def lines(self, listing: Listing[T], call: Call) -> AsyncIterator[T]:
-        """Rows as they come. Raises Cut where they end too early."""
+    async def lines(self, listing: Listing[T], call: Call, lines: Lines) -> AsyncGenerator[T]:
+        """Rows as they come, counted in `lines`. Raises Cut where they end too early."""
         opened: list[httpx2.Response] = []
-        reply, lines = await self._followed(self._core.plan(call), opened, True), Lines()
+        reply = await self._followed(self._core.plan(call), opened, True)
         if not opened:
             checked(reply)
             raise NoConsole("What answers there has no lists in lines. Iterate over the list itself.")
@@ -132,6 +132,29 @@ class AsyncRows(Generic[T]):
         call = self._listing.call(limit, offset, cursor)
         return self._listing.page(await self._caller.exchange(call), call)
 
-    def lines(self, limit: int | None = None, cursor: str = "") -> AsyncIterator[T]:
+    def lines(self, limit: int | None = None, cursor: str = "") -> "AsyncLineRows[T]":
         """One answer in NDJSON, however long, with no more than a line of it in memory. Raises Cut, after what came."""
-        return self._caller.lines(self._listing, self._listing.lines_call(limit, cursor))
+        return AsyncLineRows(self._caller, self._listing, self._listing.lines_call(limit, cursor))
+
+
+class AsyncLineRows(Generic[T]):
+    """The rows of one answer, each once."""
+
+    def __init__(self, caller: AsyncCaller, listing: Listing[T], call: Call) -> None:
+        self._lines = Lines()
+        self._rows = caller.lines(listing, call, self._lines)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        return await anext(self._rows)
+
+    async def aclose(self) -> None:
+        """Where the rest is not wanted."""
+        await self._rows.aclose()
+
+    @property
+    def next_cursor(self) -> str:
+        """Where to go on, once all rows have come: empty where they were all that there are."""
+        return self._lines.next_cursor

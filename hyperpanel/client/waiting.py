@@ -1,7 +1,7 @@
 """The client that waits: for scripts, shells and threads."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -56,10 +56,10 @@ class Caller:
         """The answer, whatever it says. Raises Unreachable and TooFast."""
         return self._followed(self._core.plan(call), [], False)
 
-    def lines(self, listing: Listing[T], call: Call) -> Iterator[T]:
-        """Rows as they come. Raises Cut where they end too early."""
+    def lines(self, listing: Listing[T], call: Call, lines: Lines) -> Generator[T]:
+        """Rows as they come, counted in `lines`. Raises Cut where they end too early."""
         opened: list[httpx2.Response] = []
-        reply, lines = self._followed(self._core.plan(call), opened, True), Lines()
+        reply = self._followed(self._core.plan(call), opened, True)
         if not opened:
             checked(reply)
             raise NoConsole("What answers there has no lists in lines. Iterate over the list itself.")
@@ -131,6 +131,29 @@ class Rows(Generic[T]):
         call = self._listing.call(limit, offset, cursor)
         return self._listing.page(self._caller.exchange(call), call)
 
-    def lines(self, limit: int | None = None, cursor: str = "") -> Iterator[T]:
+    def lines(self, limit: int | None = None, cursor: str = "") -> "LineRows[T]":
         """One answer in NDJSON, however long, with no more than a line of it in memory. Raises Cut, after what came."""
-        return self._caller.lines(self._listing, self._listing.lines_call(limit, cursor))
+        return LineRows(self._caller, self._listing, self._listing.lines_call(limit, cursor))
+
+
+class LineRows(Generic[T]):
+    """The rows of one answer, each once."""
+
+    def __init__(self, caller: Caller, listing: Listing[T], call: Call) -> None:
+        self._lines = Lines()
+        self._rows = caller.lines(listing, call, self._lines)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        return next(self._rows)
+
+    def close(self) -> None:
+        """Where the rest is not wanted."""
+        self._rows.close()
+
+    @property
+    def next_cursor(self) -> str:
+        """Where to go on, once all rows have come: empty where they were all that there are."""
+        return self._lines.next_cursor

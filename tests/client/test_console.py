@@ -94,6 +94,18 @@ async def test_a_list_is_the_same_by_pages_of_any_size_and_by_lines(opened):
     assert sorted([one.id async for one in client.orders(panel="eu-1", order_status="fail").lines()]) == numbers
 
 
+async def test_lines_up_to_a_limit_tell_where_to_go_on(opened):
+    client = await opened()
+    orders = client.orders(panel="eu-1", order_status="fail", sort="date-asc")
+    every, found, cursor = [one.id async for one in orders], [], ""
+    while True:
+        some = orders.lines(limit=2, cursor=cursor)
+        found.append([one.id async for one in some])
+        if not (cursor := some.next_cursor):
+            break
+    assert found == [every[:2], every[2:4], every[4:]]
+
+
 async def test_every_call_has_an_answer_of_its_type(opened):
     client = await opened()
     lists = (client.orders, client.payments, client.users, client.tickets, client.services, client.panels, client.feeds)

@@ -141,6 +141,20 @@ def test_lines_come_one_by_one(asks):
     assert server.seen[0].path == "/adminapi/v2/orders"
 
 
+def test_lines_tell_where_to_go_on():
+    with scripted(lines(ONE, TWO, end=2, cursor="c2")) as server, Client(server.url, KEY) as client:
+        some = client.orders().lines(limit=2)
+        assert (some.next_cursor, [order.id for order in some], some.next_cursor) == ("", [1, 2], "c2")
+
+
+def test_lines_that_are_not_wanted_are_closed():
+    with scripted(lines(ONE, TWO, end=2)) as server, Client(server.url, KEY) as client:
+        some = client.orders().lines()
+        assert next(some).id == 1
+        some.close()
+        assert list(some) == []
+
+
 @pytest.mark.parametrize("cut_off", [lines(ONE, TWO, end=None), lines(ONE, TWO, end=3), lines(ONE, TWO, end=2, cut=40)])
 def test_lines_that_lack_their_end_are_an_error(asks, cut_off):
     with scripted(cut_off) as server, pytest.raises(Cut, match="rows"):

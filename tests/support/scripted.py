@@ -59,9 +59,9 @@ def refusal(status: int, sentence: str = "No.", headers: Mapping[str, str] | Non
     return Said(status, body, headers or {})
 
 
-def lines(*found: object, end: int | None, cut: int | None = None) -> Said:
+def lines(*found: object, end: int | None, cut: int | None = None, cursor: str = "") -> Said:
     """`end`: how many rows the last line says there were; None: it is missing."""
-    said = [*found, *([] if end is None else [{"end": {"count": end, "next_cursor": ""}}])]
+    said = [*found, *([] if end is None else [{"end": {"count": end, "next_cursor": cursor}}])]
     body = b"".join(json.dumps(one, separators=(",", ":")).encode() + b"\n" for one in said)
     return Said(200, body, {"Content-Type": "application/x-ndjson"}, cut)
 
