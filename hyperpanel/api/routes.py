@@ -21,9 +21,6 @@ from hyperpanel.api import (
 )
 
 ROUTES: list[Any] = [
-    health.show,
-    key.show,
-    openapi.show,
     orders.index,
     orders.show,
     payments.index,
@@ -48,6 +45,9 @@ ROUTES: list[Any] = [
     snoozes.create,
     snoozes.end,
     activity.index,
+    key.show,
+    health.show,
+    openapi.show,
     *reports.ROUTES,
     *writes.ROUTES,
 ]
