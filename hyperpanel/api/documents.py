@@ -16,7 +16,8 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 
 from hyperpanel.api.asking import ANY, PUBLIC
-from hyperpanel.api.errors import JSON, SENTENCES
+from hyperpanel.api.documented_refusals import headers_of, refusals
+from hyperpanel.api.errors import JSON
 from hyperpanel.api.listing import NDJSON
 from hyperpanel.client.envelopes import Refusal
 from hyperpanel.support.schemas import PARTS, PREFIX, Schemas, resolved, sample, ways
@@ -34,17 +35,9 @@ RATES = {
     "X-RateLimit-Remaining": "Calls that it may make now.",
     "X-RateLimit-Reset": "Seconds until all of them may be made again.",
 }
-WAIT = {"Retry-After": "Seconds to wait before the next call."}
-NAMING = frozenset({"panel", "group", "profile"})
-"""Parameters that name what may not be there."""
-
-ALWAYS = (400, 401, 405, 429, 500, 503)
-"""Refusals that any call with a key can meet."""
-
 CSV = "text/csv"
 AS_LINES = {"schema": {"type": "string", "description": "A record in each line, and at last how many they were."}}
 AS_TABLE = {"schema": {"type": "string", "description": "A column for each figure."}}
-AMBIGUOUS = "Several panels of this key have this id: `panels` names them, and `panel` says which one is meant."
 EXAMPLES = {
     "order_id": "906386",
     "payment_id": "181680",
@@ -177,54 +170,6 @@ def parameter(told: Mapping[str, Any], asked: Mapping[str, str | int]) -> dict[s
     example = (EXAMPLES if told["in"] == "path" else asked).get(told["name"])
     shown = {} if example is None else {"example": example}
     return {**kept, "required": told.get("required", False), "schema": schema, **shown}
-
-
-def refusals(path: str, method: str, operation: Mapping[str, Any], handler: BaseRouteHandler) -> dict[str, Any]:
-    names = {one["name"] for one in operation["parameters"]}
-    scope = handler.opt["scope"]
-    statuses = {*(ALWAYS if scope != PUBLIC else (400, 405, 500))}
-    if is_refused(operation):
-        return {str(status): refusal(status) for status in sorted(statuses | {501})}
-    if scope not in (PUBLIC, ANY):
-        statuses.add(403)
-    if method != "get":
-        statuses |= {404, 409}
-    if names & NAMING or "{" in path:
-        statuses.add(404)
-    if "since" in names:
-        statuses |= {403, 410}
-    if "requestBody" in operation:
-        statuses.add(413)
-    told = {str(status): refusal(status) for status in sorted(statuses)}
-    if method == "get" and path.endswith("_id}"):
-        told["409"] = refusal(409, AMBIGUOUS, panels=["eu-1", "us-2"])
-    return told
-
-
-def is_refused(operation: Mapping[str, Any]) -> bool:
-    """One that never succeeds."""
-    return not any(status.startswith("2") for status in operation["responses"])
-
-
-def refusal(status: int, words: str = "", **more: Any) -> dict[str, Any]:
-    words = words or SENTENCES[status]
-    example = {
-        "data": [],
-        "error_message": words.replace("`", ""),
-        "error_code": status,
-        "error_id": "7f3k-m2qa",
-        **more,
-    }
-    told = {
-        "description": words,
-        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Refusal"}, "example": example}},
-    }
-    return told | ({"headers": headers_of(WAIT)} if status in (429, 503) else {})
-
-
-def headers_of(told: Mapping[str, str]) -> dict[str, Any]:
-    schema = {"type": "integer", "minimum": 0}
-    return {name: {"description": words, "required": True, "schema": schema} for name, words in told.items()}
 
 
 def answered(answer: dict[str, Any], status: str, schemas: Schemas, names: Collection[str]) -> None:
