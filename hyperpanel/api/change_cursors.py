@@ -9,6 +9,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import NamedTuple
 
 import msgspec
@@ -22,12 +23,24 @@ LONGEST = 12_000
 LARGEST = 200_000
 """Letters of a cursor, and bytes of what stands in it."""
 
+ROOM = 6_000
+"""Letters up to which names stand in it. Many long ones would not fit into an address, so that of each a digest stands there instead."""
+
+DIGEST = "\x00"
+
 
 class Known(NamedTuple):
-    """A panel as it was when it was told of; `terms`: what else its records are written by."""
+    """A panel as it was when it was told of; `terms`: what else its records are written by, empty where it has to be read anew."""
 
     name: str
     terms: str
+
+    def is_called(self, name: str | None) -> bool:
+        return name is not None and self.name in (name, digest(name))
+
+    @property
+    def is_digest(self) -> bool:
+        return self.name.startswith(DIGEST)
 
 
 class Written(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +70,21 @@ def dump(cursor: Cursor) -> str:
     streams = tuple(name for name in STREAMS if name in cursor.streams)
     panels = {number: cursor.panels[number] for number in sorted(cursor.panels)}
     one = Written(VERSION, place.written, place.number, micros(place.at), place.taken, streams, panels)
+    if len(text := packed(one)) <= ROOM:
+        return text
+    short = {number: known._replace(name=digest(known.name)) for number, known in panels.items()}
+    return packed(msgspec.structs.replace(one, panels=short))
+
+
+def packed(one: Written) -> str:
     return urlsafe_b64encode(zlib.compress(msgspec.json.encode(one), 9)).rstrip(b"=").decode()
+
+
+def digest(name: str) -> str:
+    """Of a digest itself the same."""
+    if name.startswith(DIGEST):
+        return name
+    return DIGEST + urlsafe_b64encode(blake2b(name.encode(), digest_size=6).digest()).decode()
 
 
 def load(text: str) -> Cursor:

@@ -23,8 +23,9 @@ from hyperpanel.api.change_cursors import LONGEST, Cursor, Known
 from hyperpanel.api.errors import BadAsk, Expired
 from hyperpanel.api.listing import AS_LINES, AT_ONCE, chosen, is_bodiless, still_good, takes_lines
 from hyperpanel.client.following import AnyChange, Followed, FollowedEnd, Following, PanelChange, Told
-from hyperpanel.db import changes
+from hyperpanel.db import changes, panels
 from hyperpanel.db.changes import STREAMS
+from hyperpanel.db.scope import EVERYTHING
 
 NEEDS = {
     "orders": "orders:read",
@@ -113,17 +114,22 @@ async def part(caller: Caller, asked: Asked) -> Told:
 
 def told(connection: Connection, caller: Caller, asked: Asked) -> Told:
     """In one snapshot: the records are no older than the cursor that goes with them. Raises Expired."""
-    panels = known(caller, asked.panel_ids)
+    mine = known(caller, asked.panel_ids)
     cursor = asked.cursor
     if cursor is None:
-        return Told([], 0, False, fresh(connection, caller, asked, panels))
+        return Told([], 0, False, fresh(connection, caller, asked, mine))
     kept = timedelta(days=caller.api.settings.api.changes_days)
     if not changes.stands(connection, cursor.place, caller.now, kept):
-        raise Expired(fresh(connection, caller, asked, panels))
-    scope = caller.scope.narrowed(panels)
+        raise Expired(fresh(connection, caller, asked, mine))
+    scope = caller.scope.narrowed(mine)
     found = changes.since(connection, cursor.place, caller.now, scope, asked.streams, asked.most)
-    rows: list[AnyChange] = [*panels_of(caller, cursor, panels), *change_records.of(connection, caller, found.items)]
-    return Told(rows, len(rows), found.has_more, change_cursors.dump(Cursor(found.place, asked.streams, panels)))
+    gone = gone_names(connection, caller, cursor)
+    if gone is None:
+        raise Expired(fresh(connection, caller, asked, mine))
+    new = [one.name for key, one in mine.items() if not is_same(cursor.panels.get(key), one)]
+    rows: list[AnyChange] = [*panels_of(gone, new), *change_records.of(connection, caller, found.items)]
+    onward = Cursor(found.place, asked.streams, kept_in_mind(caller, cursor) | mine)
+    return Told(rows, len(rows), found.has_more, change_cursors.dump(onward))
 
 
 def known(caller: Caller, panel_ids: Sequence[int]) -> dict[int, Known]:
@@ -136,15 +142,45 @@ def fresh(connection: Connection, caller: Caller, asked: Asked, panels: dict[int
     return change_cursors.dump(Cursor(changes.here(connection, caller.now), asked.streams, panels))
 
 
-def panels_of(caller: Caller, cursor: Cursor, panels: dict[int, Known]) -> list[PanelChange]:
+def panels_of(gone: Sequence[str], new: Sequence[str]) -> list[PanelChange]:
     """One that has another name by now is gone under its old one, and one whose records are written in another currency or time zone, or with
-    other fields, is to be read anew. What was only not asked for this time is not gone."""
-    seen = {line.id: line.name for line in caller.panels.values()}
-    is_narrowed = "/p/" in caller.base
-    gone = [] if is_narrowed else [one.name for key, one in cursor.panels.items() if seen.get(key) != one.name]
-    new = [one.name for key, one in panels.items() if cursor.panels.get(key) != one]
+    other fields, is to be read anew."""
     said = [(name, True) for name in sorted(gone)] + [(name, False) for name in sorted(new)]
     return [PanelChange(panel=name, id=name, gone=is_gone) for name, is_gone in said]
+
+
+def gone_names(connection: Connection, caller: Caller, cursor: Cursor) -> list[str] | None:
+    """None where the cursor had no room for one's name and nobody has that name any more: then all is to be read anew."""
+    away = away_of(caller, cursor)
+    if not any(one.is_digest for one in away.values()):
+        return [one.name for one in away.values()]
+    named = {panel.id: panel.name for panel in panels.all_of(connection, EVERYTHING)}
+    if not all(one.is_called(named.get(key)) for key, one in away.items() if one.is_digest):
+        return None
+    return [named[key] if one.is_digest else one.name for key, one in away.items()]
+
+
+def away_of(caller: Caller, cursor: Cursor) -> dict[int, Known]:
+    """Those that are not the key's any more, or not by that name. What was only not asked for this time is not gone; and an address of one
+    panel knows nothing of others."""
+    if is_narrowed(caller):
+        return {}
+    seen = {line.id: line.name for line in caller.panels.values()}
+    return {key: one for key, one in cursor.panels.items() if not one.is_called(seen.get(key))}
+
+
+def kept_in_mind(caller: Caller, cursor: Cursor) -> dict[int, Known]:
+    """Panels that were told of before and are not asked for this time: to be read anew when they are, and told as gone when they go."""
+    away = away_of(caller, cursor)
+    return {key: one._replace(terms="") for key, one in cursor.panels.items() if key not in away}
+
+
+def is_narrowed(caller: Caller) -> bool:
+    return "/p/" in caller.base
+
+
+def is_same(before: Known | None, now: Known) -> bool:
+    return before is not None and before.terms == now.terms and before.is_called(now.name)
 
 
 async def once(told: Told) -> AsyncIterator[bytes]:

@@ -118,6 +118,8 @@ def chosen(caller: Caller, panel: str, group: str) -> Sequence[int]:
     names = [name for name in panel.split(",") if name.strip()]
     if panel and not names:
         raise BadAsk("panel: no panel is named. Leave it out, or name one.", ["panel"])
+    if group and not group.strip():
+        raise BadAsk("group: no group is named. Leave it out, or name one.", ["group"])
     found = {caller.panel(name).id for name in names}
     if group:
         members = {line.id for line in caller.panels.values() if folded(line.group or "") == folded(group)}

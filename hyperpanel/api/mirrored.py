@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from hyperpanel.support.cursors import Cursor
 from sync.records import folded
 
 T = TypeVar("T")
+SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 MOST_IDS = 1_000
 MOST_WORDS = 100
 LONGEST_ID = 200
@@ -98,7 +100,7 @@ def page(
 
 def turned(connection: Connection, caller: Caller, asked: Asked, question: Question, seen: View) -> Page[Any]:
     kind, listing, (sort, falling) = question.kind, question.kind.listing, question.order
-    start = placed(asked.cursor, listing, sort) if asked.cursor else None
+    start = placed(asked.cursor, question) if asked.cursor else None
     is_beyond = False
     if asked.offset:
         place = Place(sort, falling)
@@ -112,7 +114,7 @@ def turned(connection: Connection, caller: Caller, asked: Asked, question: Quest
     count = Count(len(lines), True) if is_all else counted(connection, caller, asked, question, seen)
     return Page(
         rows=[kind.row(seen, line) for line in lines],
-        next_cursor=str(Cursor(listing.key(lines[-1], sort))) if has_more else "",
+        next_cursor=f"{mark(question)}{Cursor(listing.key(lines[-1], sort))}" if has_more else "",
         count=count.number,
         is_total=count.is_whole,
         as_of=oldest(seen, asked.panel_ids),
@@ -137,13 +139,21 @@ def counted(connection: Connection, caller: Caller, asked: Asked, question: Ques
     )
 
 
-def placed(cursor: str, listing: Listing, sort: str) -> Key:
+def mark(question: Question) -> str:
+    """What a cursor begins with: its place is one of this list in this order, and of no other."""
+    sorts = list(question.kind.sorts)
+    return f"{question.kind.stream[0]}{sorts.index(question.sort) if question.sort else 0}."
+
+
+def placed(cursor: str, question: Question) -> Key:
+    """Raises BadAsk."""
+    begin, _, text = cursor.rpartition(".")
     try:
-        key = cursors.read(cursor).key
+        key = cursors.read(text).key
     except BadInput as problem:
         raise BadAsk(f"cursor: {problem}. Give the next_cursor of a page of this list.", ["cursor"]) from None
-    if not listing.sorts[sort].fits(key):
-        raise BadAsk("cursor: it is of a list in another order.", ["cursor"])
+    if f"{begin}." != mark(question) or not question.kind.listing.sorts[question.order[0]].fits(key):
+        raise BadAsk("cursor: it is of another list, or of this one in another order.", ["cursor"])
     return key
 
 
@@ -226,6 +236,13 @@ def words(text: str | None, name: str, most: int = MOST_WORDS) -> tuple[str, ...
 
 def statuses(text: str | None, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folded(word) for word in words(text, name)))
+
+
+def spellings(address: str | None) -> tuple[str, ...]:
+    """Of an e-mail address, as either database has it in small letters: SQLite leaves those beyond ASCII as they are."""
+    if not address:
+        return ()
+    return tuple(dict.fromkeys((address.lower(), address.translate(SMALL), address.upper().translate(SMALL))))
 
 
 def since(seconds: int | None) -> tuple[datetime, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from hyperpanel.api import parameters
 from hyperpanel.api.callers import Calling
+from hyperpanel.api.errors import BadAsk
 from hyperpanel.api.listing import Asking
 from hyperpanel.api.mirrored import (
     MOST_IDS,
@@ -20,6 +21,7 @@ from hyperpanel.api.mirrored import (
     given,
     listed,
     since,
+    spellings,
     statuses,
     until,
     words,
@@ -32,8 +34,10 @@ from hyperpanel.db import payments
 from hyperpanel.db.lists import Filters
 from hyperpanel.db.payments import Record
 
-MOST_NAMES = 20
-"""Usernames that one address has on all panels."""
+MOST_NAMES = 100
+"""Usernames that one address has on all panels: each is looked for by itself."""
+
+MANY_NAMES = f"user_email: more than {MOST_NAMES} usernames have this address here. Give username with it, or a panel."
 
 Email = Annotated[
     str | None,
@@ -96,19 +100,20 @@ async def index(
     filters = given(
         number=words(ids, "ids", MOST_IDS),
         user=username,
-        email=user_email and user_email.lower(),
+        email=spellings(user_email),
         status=statuses(payment_status, "payment_status"),
         created_from=since(created_from),
         created_to=until(created_to),
     )
 
     def named(connection: Connection, filters: Filters) -> Filters | None:
-        """By the names that have the address: those have an index."""
-        if "email" not in filters:
+        """By the names that have the address: those have an index. Where one is given, its payments are few enough to look at each."""
+        if "email" not in filters or "user" in filters:
             return filters
-        names = payments.mailed(connection, caller.scope, asked.panel_ids, filters["email"][0], MOST_NAMES)
-        mine = [name for name in names if name in filters.get("user", names)]
-        return {**filters, "user": tuple(mine)} if mine else None
+        names = payments.mailed(connection, caller.scope, asked.panel_ids, filters["email"], MOST_NAMES + 1)
+        if len(names) > MOST_NAMES:
+            raise BadAsk(MANY_NAMES, ["user_email"])
+        return {**filters, "user": tuple(names)} if names else None
 
     return await listed(caller, asked, Question(KIND, filters, sort), named)
 

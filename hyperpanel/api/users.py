@@ -8,7 +8,7 @@ from litestar import get
 from hyperpanel.api import parameters
 from hyperpanel.api.callers import Calling
 from hyperpanel.api.listing import Asking
-from hyperpanel.api.mirrored import MOST_IDS, Kind, Question, View, given, listed, since, until, words
+from hyperpanel.api.mirrored import MOST_IDS, Kind, Question, View, given, listed, since, spellings, until, words
 from hyperpanel.api.parameters import CreatedFrom, CreatedTo, Email, Ids
 from hyperpanel.api.wording import local, money, number
 from hyperpanel.client.envelopes import Listed
@@ -78,7 +78,7 @@ async def index(
     filters = given(
         number=words(ids, "ids", MOST_IDS),
         username=username,
-        email=email and email.lower(),
+        email=spellings(email),
         created_from=since(created_from),
         created_to=until(created_to),
     )

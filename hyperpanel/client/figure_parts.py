@@ -15,12 +15,21 @@ PanelState = Annotated[
 ]
 
 
+Reach = Annotated[
+    datetime | None,
+    Meta(
+        description="All since this moment is held, so that a window that begins before it lacks some; null where that is not known."
+    ),
+]
+
+
 class Age(Struct, frozen=True):
     """How a panel stands with the streams that a report is made of."""
 
     panel: Annotated[str, Meta(examples=["eu-1"])]
     state: PanelState
     as_of: datetime | None
+    reaches_back_to: Reach = None
 
 
 class Figure(Struct, frozen=True):
@@ -32,13 +41,14 @@ class Figure(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What every report begins with. `as_of`: of the oldest panel."""
+    """What every report begins with. `as_of`: of the oldest panel, null where one was not read yet."""
 
     report: str
     since: datetime
     until: datetime
     hours: float
     as_of: datetime | None
+    reaches_back_to: Reach = None
     panels_on_time: Natural
     panels_in_all: Natural
     panels: Sequence[Age]

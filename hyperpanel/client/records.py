@@ -11,7 +11,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 Id = Annotated[int | str, Meta(description="A number, or a text where the panel's own is none.", examples=[906386])]
 PanelName = Annotated[str, Meta(description="Whose it is.", examples=["eu-1"])]
-AsOf = Annotated[datetime | None, Meta(description="It was so at this moment; null where the panel was not read yet.")]
+AsOf = Annotated[
+    datetime | None,
+    Meta(
+        description="Up to this moment what is new and what is open was read; null where the panel was not read yet. What is final is not read "
+        "again so often: by itself, a record says when it was last seen so."
+    ),
+]
 Local = Annotated[
     str | None, Meta(description="In the panel's own time zone, which is not told.", examples=["2026-08-30 02:20:43"])
 ]

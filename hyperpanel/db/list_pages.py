@@ -100,8 +100,9 @@ def segment(
 
 
 def order_of(shape: Shape, row: Any) -> tuple[Any, ...]:
+    """Without the id: rows of one panel come from one statement, in the order of its database, which for letters need not be ours."""
     key = shape.listing.key(row, shape.sort)
-    return (key.at if shape.dated else None) or (), key.panel_id, key.id
+    return (key.at if shape.dated else None) or (), key.panel_id
 
 
 def count(

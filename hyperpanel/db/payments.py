@@ -3,14 +3,14 @@
 A panel names the payer by username alone, as it was at the time; the customer behind a name is looked up, by names of the past too.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, exists, func
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func
 
 from hyperpanel.db import user_names
 from hyperpanel.db.lists import Listing, Sort
@@ -109,14 +109,18 @@ def as_of(connection: Connection, scope: Scope, payment: Payment) -> datetime:
     return max(payment.seen_at, refreshed) if refreshed and payment.first_seen_at <= refreshed else payment.seen_at
 
 
-def mailed(connection: Connection, scope: Scope, panel_ids: Collection[int], email: str, most: int) -> list[str]:
-    """The usernames that have this address, in small or capital letters; of all these panels."""
-    return list(connection.scalars(addressing(scope.narrowed(panel_ids)), {"email": email.lower(), "most": most}))
+def mailed(
+    connection: Connection, scope: Scope, panel_ids: Collection[int], spellings: Sequence[str], most: int
+) -> list[str]:
+    """The usernames that have this address, in any of these spellings in small letters; of all these panels."""
+    asked = {"spellings": list(spellings), "most": most}
+    return list(connection.scalars(addressing(scope.narrowed(panel_ids)), asked))
 
 
 @lru_cache(maxsize=256)
 def addressing(scope: Scope) -> Select[Any]:
-    theirs = scope.select(users.c.username).distinct().where(func.lower(users.c.email) == bindparam("email"))
+    spelt: BindParameter[Any] = bindparam("spellings", expanding=True)
+    theirs = scope.select(users.c.username).distinct().where(func.lower(users.c.email).in_(spelt))
     named = pinned(theirs.where(users.c.gone_at.is_(None)), users, "ix_users_mailed")
     return named.order_by(users.c.username).limit(bindparam("most"))
 

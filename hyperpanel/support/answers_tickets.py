@@ -7,7 +7,7 @@ from hyperpanel.support.reporting import Question, Reporting
 from hyperpanel.support.ticket_tracking import Asked, ByService
 
 STAFF_STREAMS = ("tickets", "messages")
-SERVICE_STREAMS = ("tickets", "messages")
+SERVICE_STREAMS = ("tickets", "messages", "orders")
 FIGURES = ("panels", "tickets", "replies", "length", "timed", "response", "left", "quick", "quick_lifted")
 MORE_FIGURES = ("repeated", "repeated_lifted", "quick_term", "repeated_term", "score")
 WHYS = ("no_order", "no_number", "unread")

@@ -21,7 +21,8 @@ async def answer(here: Reporting, question: Question) -> dict[str, Any]:
         chosen, name = named.users, named.name
     window = here.window(chosen.hours if question.hours is None else question.hours, question.at)
     least = chosen.least if chosen.min_spend else None
-    asked = Asked(here.scope, window, question.currency, chosen.min_payments, least, chosen.wanted, most=question.most)
+    currency = question.currency.strip().upper()
+    asked = Asked(here.scope, window, currency, chosen.min_payments, least, chosen.wanted, most=question.most)
     report = await here.database.reader.ask(user_tracking.made, asked)
     return {
         **here.heading("users", window, profile=name),

@@ -50,22 +50,35 @@ def stopped(feed: Feed) -> str | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a panel stands with the streams that something is made of: as its worst feed, and as of its oldest."""
+    """How a panel stands with the streams that something is made of: as its worst feed, and as of its oldest, None where any was never read.
+    All that is newer than `reaches_back_to` is held; None where that is not known of all of them."""
 
     panel_id: int
     state: str
     as_of: datetime | None
+    reaches_back_to: datetime | None = None
 
 
 def standings(
     connection: Connection, scope: Scope, streams: Sequence[str], settings: Sync, now: datetime
 ) -> dict[int, Standing]:
     """By panel. One that has no such feed is not in it."""
-    found: dict[int, list[freshness.Feed]] = {}
+    found: dict[int, list[Feed]] = {}
     for feed in feeds.all_of(connection, scope, now):
         if feed.stream in streams:
-            found.setdefault(feed.panel_id, []).append(promise(feed, settings))
-    return {
-        panel_id: Standing(panel_id, freshness.worst(freshness.state(one, now) for one in mine), freshness.oldest(mine))
-        for panel_id, mine in found.items()
-    }
+            found.setdefault(feed.panel_id, []).append(feed)
+    return {panel_id: standing(panel_id, mine, settings, now) for panel_id, mine in found.items()}
+
+
+def standing(panel_id: int, mine: Sequence[Feed], settings: Sync, now: datetime) -> Standing:
+    promises = [promise(feed, settings) for feed in mine]
+    state = freshness.worst(freshness.state(one, now) for one in promises)
+    ages = [one.as_of for one in promises if one.as_of is not None]
+    pasts = [feed.reached for feed in mine if feed.reached is not None or feed.is_filling]
+    known = [moment for moment in pasts if moment is not None]
+    return Standing(
+        panel_id,
+        state,
+        as_of=min(ages) if len(ages) == len(promises) else None,
+        reaches_back_to=max(known) if known and len(known) == len(pasts) else None,
+    )

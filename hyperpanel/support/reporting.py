@@ -68,10 +68,13 @@ class Reporting:
         return {"report": report, **times, **more, **self.ages()}
 
     def ages(self) -> dict[str, Any]:
-        """How old the data is, as a whole and of each panel."""
-        seen = [one.as_of for one in self.standings.values() if one.as_of is not None]
+        """How old the data is and how far back it goes, as a whole and of each panel. As a whole, what is not known of one is not known."""
+        seen = [self.standings.get(panel.id) for panel in self.panels]
+        read = [one.as_of for one in seen if one and one.as_of]
+        held = [one.reaches_back_to for one in seen if one and one.reaches_back_to]
         return {
-            "as_of": min(seen).isoformat() if seen else None,
+            "as_of": stamp(min(read)) if read and len(read) == len(seen) else None,
+            "reaches_back_to": stamp(max(held)) if held and len(held) == len(seen) else None,
             "panels_on_time": sum(self.state(panel.id) == "on_time" for panel in self.panels),
             "panels_in_all": len(self.panels),
             "panels": [self.age(panel) for panel in self.panels],
@@ -79,8 +82,12 @@ class Reporting:
 
     def age(self, panel: Panel) -> dict[str, Any]:
         standing = self.standings.get(panel.id)
-        as_of = standing.as_of if standing else None
-        return {"panel": panel.name, "state": self.state(panel.id), "as_of": as_of.isoformat() if as_of else None}
+        return {
+            "panel": panel.name,
+            "state": self.state(panel.id),
+            "as_of": stamp(standing.as_of) if standing else None,
+            "reaches_back_to": stamp(standing.reaches_back_to) if standing else None,
+        }
 
 
 async def reporting(

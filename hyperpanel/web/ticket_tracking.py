@@ -43,6 +43,9 @@ from reports.ticket_staff import folded
 from reports.windows import LONGEST
 
 STREAMS = ("tickets", "messages")
+ABOUT = (*STREAMS, "orders")
+"""What is told by service is resolved through orders, and so as old as they are."""
+
 KEPT = (*CHOICE, *NAMES, "leave")
 PARTS = (
     (STAFF, N_("By staff"), "tracking:read"),
@@ -115,11 +118,11 @@ class Base:
         return {panel.id: panel.name for panel in self.chosen}
 
 
-def look(connection: Connection, visit: Visit) -> Base:
+def look(connection: Connection, visit: Visit, streams: Sequence[str] = STREAMS) -> Base:
     known = panels.all_of(connection, visit.scope)
     some = chosen(visit, known)
     scope = visit.scope.narrowed([panel.id for panel in some])
-    told = [feed for feed in feeds.all_of(connection, scope, visit.now) if feed.stream in STREAMS]
+    told = [feed for feed in feeds.all_of(connection, scope, visit.now) if feed.stream in streams]
     return Base(known, some, told, disputes.count_waiting(connection, scope))
 
 
@@ -182,7 +185,7 @@ async def staff(request: HTMXRequest) -> Response[str]:
 @get(SERVICES, name="ticket_tracking.services", opt={"permission": "tracking:read"})
 async def services(request: HTMXRequest) -> Response[str]:
     visit = visit_of(request)
-    base = await visit.read(partial(look, visit=visit))
+    base = await visit.read(partial(look, visit=visit, streams=ABOUT))
     window = window_of(visit, base)
     picked = ticket_tracking_rows.picked(visit, {name: id for id, name in base.names.items()})
     asked = Asked(scope_of(visit, base), window.window, picked=picked)

@@ -1,5 +1,6 @@
 """Cursors of changes: what is written is read again, and nothing else is."""
 
+import random
 import zlib
 from base64 import urlsafe_b64encode
 from datetime import timedelta
@@ -63,3 +64,15 @@ def test_a_forged_one_is_refused(inside):
 def test_a_moment_that_no_clock_here_showed_is_refused(year):
     with pytest.raises(BadAsk):
         load(dump(Cursor(Place(0, 0, NOON.replace(year=year)), frozenset(STREAMS), PANELS)))
+
+
+@pytest.mark.parametrize("letters", ["abcdefghijklmnopqrstuvwxyz0123456789", "абвгдежзиклмнопрстуфхцчшщэюя"])
+def test_hundreds_of_long_names_fit_into_it(letters):
+    chance, place = random.Random(1), Place(10**6, 10**6, NOON, 3)
+    names = ["".join(chance.choices(letters, k=40)) for _ in range(500)]
+    known = {number: Known(name, "USD Europe/Istanbul providers") for number, name in enumerate(names)}
+    text = dump(Cursor(place, frozenset(STREAMS), known))
+    assert len(text) < LONGEST
+    found = load(text)
+    assert all(one.is_called(names[number]) and not one.is_called("other") for number, one in found.panels.items())
+    assert dump(found) == text

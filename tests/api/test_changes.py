@@ -12,6 +12,7 @@ import httpx2
 import msgspec
 import pytest
 from litestar.exceptions import LitestarException
+from sqlalchemy import update
 
 from hyperpanel.api import change_cursors, frame, listing
 from hyperpanel.api import changes as api_changes
@@ -454,3 +455,29 @@ async def test_a_panel_with_another_zone_or_currency_is_to_be_read_anew(kit):
     known = {key: one._replace(terms="USD Asia/Tokyo") for key, one in cursor.panels.items()}
     since = change_cursors.dump(replace(cursor, panels=known))
     assert await me.told(since) == [("panels", "eu-1", False)]
+
+
+async def test_an_address_of_one_panel_forgets_no_other(kit):
+    """What goes meanwhile is told where all are asked about, and what stays is to be read anew there."""
+    other, third = await another(kit), await another(kit, "tr-3")
+    both, one = await script(kit), await script(kit, EVERY, frozenset({kit.feed.panel_id, third.feed.panel_id}))
+    since = await both.now()
+    answer = await one.get(f"/p/eu-1{PATH}", params={"since": since})
+    assert answer.json()["data"]["list"] == []
+    assert other.feed.panel_id != third.feed.panel_id
+    since = answer.json()["data"]["next_cursor"]
+    assert await one.told(since) == [("panels", "us-2", True), ("panels", "tr-3", False)]
+
+
+async def test_panels_whose_names_had_no_room_are_told_too(kit, monkeypatch):
+    """While somebody still has the name; where nobody has, all is to be read anew."""
+    monkeypatch.setattr(change_cursors, "ROOM", 0)
+    other = await another(kit)
+    both, one = await script(kit), await script(kit, EVERY, frozenset({kit.feed.panel_id}))
+    since = await both.now()
+    assert await both.told(since) == []
+    assert await one.told(since) == [("panels", "us-2", True)]
+    renamed = update(schema.panels).where(schema.panels.c.id == other.feed.panel_id)
+    await kit.change(lambda c: c.execute(renamed.values(name="us-9", folded="us-9")))
+    kit.clock.time += timedelta(seconds=1)
+    assert (await both.get(PATH, params={"since": since})).status_code == 410

@@ -205,3 +205,18 @@ async def test_a_reply_without_lines_is_an_envelope():
 
     told = await reply(Asked(100, 0, "", [1], path="/x"), fetch)
     assert told == answer(Asked(100, 0, "", [1], path="/x"), Page([Health()], count=1))
+
+
+async def test_a_group_without_a_name_is_refused(scripts):
+    """It would be all panels that are in none."""
+    script = await scripts.script(panels=None)
+    assert (await script.get("/orders", group=" ")).json()["fields"] == ["group"]
+
+
+async def test_a_cursor_is_of_one_list_in_one_order(staged, script):
+    await staged.keep(*(order(str(1000 + number)) for number in range(5)))
+    cursor = (await script.get("/orders", limit=2)).json()["pagination"]["next_cursor"]
+    assert (await script.get("/orders", limit=2, cursor=cursor, sort="date-desc")).status_code == 200
+    for path, sort in (("/orders", "date-asc"), ("/payments", "created-at-desc"), ("/tickets", "created-at-desc")):
+        answer = await script.get(path, cursor=cursor, sort=sort)
+        assert (answer.status_code, answer.json()["fields"]) == (400, ["cursor"])

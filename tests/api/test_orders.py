@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, update
 
 from hyperpanel.api.orders import TOO_MANY
+from hyperpanel.db import list_pages
 from hyperpanel.db.schema import feeds, order_flips, panels, plans
 from tests.support.api_shelf import READ_AT, row, shelf_over
 from tests.support.staged import NOON, PANELS
@@ -280,3 +281,18 @@ async def test_more_rows_and_more_panels_are_no_more_statements(shelf, path):
     twenty = await shelf.script()
     assert len((await twenty.one("key"))["panels"]) == 20
     assert await statements(twenty) == few
+
+
+@pytest.mark.parametrize("sort", ["date-desc", "date-asc"])
+async def test_ids_in_letters_are_told_once_however_many_statements_there_are(shelf, monkeypatch, sort):
+    """PostgreSQL has them in another order than Python."""
+    monkeypatch.setattr(list_pages, "ARMS", 1)
+    ids = ["aB", "Ab", "a-b", "A_c", "b", "B", "_z", "Zz", "10", "9", "é", "z"]
+    await shelf.keep("orders", *(order(id, panel) for id in ids for panel in ("eu-1", "us-2")))
+    script, found, cursor = await shelf.script(), [], ""
+    while True:
+        page = (await script.get(f"orders?limit=3&sort={sort}&cursor={cursor}")).json()
+        found += [(one["panel"], str(one["id"])) for one in page["data"]["list"]]
+        if not (cursor := page["pagination"]["next_cursor"]):
+            break
+    assert sorted(found) == sorted((panel, id) for panel in ("eu-1", "us-2") for id in ids)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hyperpanel.api import payments as module
 from tests.support.api_shelf import row, shelf_over
 from tests.support.staged import NOON
 
@@ -83,3 +84,19 @@ async def test_who_may_not_read_users_finds_nobody_by_their_address(scripts):
     answer = await script.get("/payments", user_email="kadir@mail.example")
     assert (answer.status_code, "users:read" in answer.json()["error_message"]) == (403, True)
     assert (await script.get("/payments", username="kadir")).status_code == 200
+
+
+async def test_an_address_that_many_names_have_gives_the_payments_of_all(shelf):
+    numbers = range(1, 31)
+    await shelf.keep("users", *(row("users", str(n), username=f"u{n}", email="a@b.example") for n in numbers))
+    await shelf.keep("payments", *(payment(str(n), user=f"u{n}", hours=n) for n in numbers))
+    script = await shelf.script()
+    assert [one["id"] for one in await script.listed("payments", user_email="A@b.example")] == [*numbers]
+    assert [one["id"] for one in await script.listed("payments", user_email="a@b.example", username="u27")] == [27]
+
+
+async def test_more_names_than_are_looked_for_are_refused(shelf, monkeypatch):
+    monkeypatch.setattr(module, "MOST_NAMES", 2)
+    await shelf.keep("users", *(row("users", str(n), username=f"u{n}", email="a@b.example") for n in range(3)))
+    answer = await (await shelf.script()).get("payments?user_email=a@b.example")
+    assert (answer.status_code, answer.json()["fields"]) == (400, ["user_email"])

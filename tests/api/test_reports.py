@@ -8,15 +8,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from hyperpanel.client import figures
-from hyperpanel.db.schema import messages, orders, threads, tickets, users
+from hyperpanel.db.schema import feeds, messages, orders, plans, threads, tickets, users
 from hyperpanel.db.schema import profiles as kept
 from hyperpanel.support import profiles
 from hyperpanel.support.report_figures import FIGURES
 from tests.support.conversations import heard, said, ticket
-from tests.support.staged import NOON, mirrored, order
+from tests.support.staged import NOON, feed, mirrored, order, plan
 
 HOUR, DAY, USD = timedelta(hours=1), timedelta(days=1), 10**8
 KINDS = {
@@ -178,3 +178,41 @@ async def test_a_foreign_panel_is_not_there(told, script):
 
 def test_every_report_has_its_figures_told():
     assert set(FIGURES) == set(KINDS)
+
+
+async def test_a_report_is_as_old_as_its_oldest_panel_and_stream(told, every):
+    """`dark` was never read, and of eu-1 no payments were."""
+    assert (await every.data("/reports/margins"))["as_of"] is None
+    async with told.database.write() as connection:
+        await connection.execute(insert(feeds), {**feed("eu-1", 1, "payments", NOON), "fetched_at": None})
+        await connection.execute(insert(plans), {**plan("eu-1", 1, "payments", "head", NOON), "as_of": None})
+    [panel] = (await every.data("/reports/users", panel="eu-1"))["panels"]
+    assert (panel["state"], panel["as_of"]) == ("never", None)
+
+
+async def test_tickets_by_service_is_as_old_as_the_orders_they_are_about(told, every):
+    old = NOON - timedelta(days=1)
+    async with told.database.write() as connection:
+        for stream, names in (("tickets", ("head", "refresh")), ("messages", ("head",))):
+            await connection.execute(insert(feeds), feed("eu-1", 1, stream, NOON))
+            await connection.execute(insert(plans), [plan("eu-1", 1, stream, name, NOON) for name in names])
+        await connection.execute(
+            update(plans).where(plans.c.stream == "orders", plans.c.panel_id == 1).values(as_of=old)
+        )
+    found = await every.data("/reports/tickets-by-service", panel="eu-1")
+    assert (found["as_of"], found["panels_on_time"]) == (old.isoformat(), 0)
+
+
+async def test_a_report_says_how_far_back_its_records_go(told, every):
+    reached = NOON - 12 * HOUR
+    past = update(plans).where(plans.c.plan == "backfill", plans.c.stream == "orders", plans.c.panel_id == 1)
+    async with told.database.write() as connection:
+        await connection.execute(past.values(cursor=json.dumps({"reached": int(reached.timestamp())})))
+    found = msgspec.convert(await every.data("/reports/margins", panel="eu-1", hours=48), figures.Margins)
+    assert (found.reaches_back_to, found.panels[0].reaches_back_to) == (reached, reached)
+    both = await every.data("/reports/margins", panel="eu-1,dark")
+    assert both["reaches_back_to"] is None
+
+
+async def test_a_currency_may_be_in_small_letters(told, every):
+    assert await every.data("/reports/users", currency="usd") == await every.data("/reports/users", currency="USD")

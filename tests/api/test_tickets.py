@@ -1,12 +1,15 @@
 """Tickets over the API: the last touched first, and one with its messages, as hostile as they came."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from hyperpanel.api import listing
 from hyperpanel.api import tickets as module
-from hyperpanel.db.schema import messages, threads
+from hyperpanel.db.schema import messages, threads, tickets
 from tests.support.api_shelf import row, shelf_over
 from tests.support.staged import NOON, PANELS
 
@@ -98,3 +101,20 @@ async def test_a_ticket_that_was_never_opened_has_no_messages_yet(shelf):
     await shelf.keep("tickets", ticket("255"))
     found = await (await shelf.script()).one("tickets/255")
     assert (found["messages"], found["messages_as_of"]) == ([], None)
+
+
+async def test_lines_of_all_tickets_lack_none_that_is_touched_meanwhile(shelf, monkeypatch):
+    """They come by when they were made; a list by when they were touched would pass it over."""
+    monkeypatch.setattr(listing, "AT_ONCE", 5)
+    await shelf.keep("tickets", *(ticket(str(n), last_update_at=NOON - timedelta(hours=n)) for n in range(1, 13)))
+    judge = listing.still_good
+
+    async def touched(caller):
+        async with shelf.database.write() as connection:
+            await connection.execute(update(tickets).where(tickets.c.id == "12").values(last_update_at=NOON))
+        await judge(caller)
+
+    monkeypatch.setattr(listing, "still_good", touched)
+    answer = await (await shelf.script()).get("tickets", as_lines=True)
+    *rows, end = [json.loads(line) for line in answer.text.splitlines()]
+    assert (sorted(one["id"] for one in rows), end["end"]["count"]) == ([*range(1, 13)], 12)

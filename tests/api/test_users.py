@@ -65,3 +65,11 @@ async def test_a_panel_tells_no_single_customer_and_so_do_we(shelf):
     await shelf.keep("users", user("7"))
     answer = await (await shelf.script()).get("users/7")
     assert (answer.status_code, answer.json()["error_code"]) == (200, 100)
+
+
+@pytest.mark.parametrize("asked", ["Ünal@example.com", "ünal@example.com", "ÜNAL@EXAMPLE.COM"])
+async def test_an_address_is_found_in_any_letters(shelf, asked):
+    """SQLite's small letters are those of ASCII alone."""
+    await shelf.keep("users", row("users", "7", username="unal", email="Ünal@example.com"))
+    await shelf.keep("users", row("users", "8", username="other", email="unal@example.com"))
+    assert [found["id"] for found in await (await shelf.script()).listed("users", email=asked)] == [7]

@@ -55,3 +55,13 @@ def test_an_amount_that_is_not_known_is_none():
 @pytest.mark.parametrize("text", ["", "-1", "01", "1.0", "²", "٣", "1" * 16, " 1"])
 def test_what_may_be_no_number_stays_as_it_is(text):
     assert number(text) == text
+
+
+@pytest.mark.parametrize("zone", ["America/St_Johns", "America/Goose_Bay", "Antarctica/Casey"])
+@pytest.mark.parametrize(
+    "day", [datetime(2010, 3, 14, tzinfo=UTC), datetime(2010, 11, 7, tzinfo=UTC), datetime(2020, 10, 3, tzinfo=UTC)]
+)
+def test_clocks_may_change_a_minute_after_midnight(zone, day):
+    for minutes in range(24 * 60):
+        moment = day + timedelta(minutes=minutes)
+        assert local(moment, ZoneInfo(zone))[0] == moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(" ")

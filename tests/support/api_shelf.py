@@ -13,6 +13,7 @@ from sqlalchemy import insert, update
 
 from hyperpanel.api import frame
 from hyperpanel.api.callers import Api
+from hyperpanel.api.listing import NDJSON
 from hyperpanel.config import Settings
 from hyperpanel.db.audit import Act
 from hyperpanel.db.engine import Database, address
@@ -35,8 +36,9 @@ class Script:
     def __init__(self, http: httpx2.AsyncClient) -> None:
         self.http = http
 
-    async def get(self, path: str, /, **query: Any) -> httpx2.Response:
-        return await self.http.get(f"{BASE}/{path}", params=query)
+    async def get(self, path: str, /, as_lines: bool = False, **query: Any) -> httpx2.Response:
+        headers = {"Accept": NDJSON} if as_lines else None
+        return await self.http.get(f"{BASE}/{path}", params=query or None, headers=headers)
 
     async def listed(self, path: str, /, **query: Any) -> list[dict[str, Any]]:
         answer = await self.get(path, **query)
