@@ -25,6 +25,9 @@ DRIFT_ROWS = 20
 DRIFT_LEAST_ROWS = 5
 ENCODER = msgspec.msgpack.Encoder()
 NEVER_SEEN: tuple[int | None, int | None] = (None, None)
+AHEAD = timedelta(seconds=2)
+"""More than an answer's whole seconds and its way here can make of two clocks that agree."""
+
 TOGETHER = 10
 WAITS = 0.25
 """Seconds a page that was read waits for others to be committed with."""
@@ -83,9 +86,17 @@ class Run:
         self.tally.calls += 1
         self.landed = number
         page = await self.connector.page(ask)
+        page.as_of = by_our_clock(page, self.clock.now())
         self.took = self.clock.monotonic() - begun
         self.answered = True
         return number, at, page
+
+
+def by_our_clock(page: Page, now: datetime) -> datetime | None:
+    """To when copies are right, which their holder says by its own clock: where that runs ahead, they are older than it says."""
+    if page.as_of is None or page.upstream_now is None or page.upstream_now - now < AHEAD:
+        return page.as_of
+    return page.as_of - (page.upstream_now - now)
 
 
 async def fetch(work: Run, ask: Ask) -> tuple[Batch, Page]:

@@ -88,12 +88,19 @@ def framed(cursor: Sweep, walk: Walk, page: Page, step: pagers.Step, manners: Ma
 
 
 def vouched(work: Run, cursor: Sweep, window: Window | None, page: Page) -> tuple[Sweep, Window | None]:
-    """What the holder of copies has let go of, or has not read yet, is absent and may be there: nothing older than it vouches for is judged."""
+    """What the holder of copies has let go of, or has not read yet, is absent and may be there: nothing older than it vouches for is judged,
+    and nothing that is younger than its copies are."""
     if not spec(work).copies:
         return cursor, window
     if page.held_since is None:
         return moved(cursor, proven=False), None
-    return cursor, window and replace(window, since=int(page.held_since.timestamp()) + 1)
+    if window is None:
+        return cursor, None
+    youngest = None if page.as_of is None else int(page.as_of.timestamp())
+    high = min((end for end in (window.high, youngest) if end is not None), default=None)
+    if high is not None and window.low is not None and window.low >= high:
+        return cursor, None
+    return cursor, replace(window, high=high, since=int(page.held_since.timestamp()) + 1)
 
 
 def proving_nothing(cursor: Sweep, page: Page, step: pagers.Step) -> Sweep:

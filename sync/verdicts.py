@@ -50,6 +50,10 @@ TROUBLES: dict[str, tuple[Verdict, str]] = {
         Verdict.PAUSE,
         "{panel} answers like {software}, another kind of panel, which cannot be read. Check the address, or leave this panel out.",
     ),
+    "console": (
+        Verdict.PAUSE,
+        "{panel} is a panel of a hyperpanel console, whose copies may be old. Add it as kind hyperpanel, which knows how old they are.",
+    ),
     "not_json": (
         Verdict.RETRY,
         "{panel} answered with something that is not JSON. Check that the address is the panel's own.",

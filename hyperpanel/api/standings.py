@@ -1,6 +1,7 @@
 """Panels and feeds as the API tells them: how they stand, as the console's own pages have it."""
 
 from hyperpanel.client import console
+from hyperpanel.db.feeds import Run
 from hyperpanel.db.panels import Pause
 from hyperpanel.support.feed_figures import FeedStanding, PanelStanding, StreamStanding
 from hyperpanel.support.feed_standings import who
@@ -50,8 +51,8 @@ def feed_of(one: FeedStanding) -> console.Feed:
         asked_at=feed.asked_at if one.is_read else None,
         calls_per_minute=one.calls,
         plans=[plan_of(one, plan) for plan in feed.due_at],
-        last_run=run_of(one.ended),
-        running=run_of(one.run),
+        last_run=ended_of(one),
+        running=None if one.run is None else run_of(one.run),
         last_sweep=console.Sweep(**vars(one.sweep)) if one.sweep else None,
         threads=console.Threads(**vars(coverage)) if coverage else None,
         backfill=console.Backfill(past.since, past.share, past.read, past.by) if past else None,
@@ -71,9 +72,27 @@ def plan_of(one: FeedStanding, plan: str) -> console.PlanState:
     )
 
 
-def run_of(run: object) -> console.Run | None:
-    names = console.Run.__struct_fields__
-    return console.Run(*(getattr(run, name) for name in names)) if run is not None else None
+def ended_of(one: FeedStanding) -> console.Run | None:
+    """Its trouble names the feed, as the feed's own reason does."""
+    run = one.ended
+    if run is None:
+        return None
+    name = f"{one.panel} ({one.feed.stream})"
+    return run_of(run, run.done, None if run.trouble is None else str(run.trouble.of(name)))
+
+
+def run_of(run: Run, done: bool | None = None, trouble: str | None = None) -> console.Run:
+    return console.Run(
+        plan=run.plan,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        read=run.read,
+        new=run.new,
+        changed=run.changed,
+        set_aside=run.set_aside,
+        done=done,
+        trouble=trouble,
+    )
 
 
 def paused(pause: Pause | None) -> console.Paused | None:

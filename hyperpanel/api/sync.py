@@ -73,7 +73,7 @@ async def run(
 async def pause(
     caller: Calling, panel: FromPath[str], stream: FromPath[str], data: JSONBody[Pausing | None] = None
 ) -> Detail[Feed]:
-    """Pauses a feed, with why; where it is paused already, the reason is what is new."""
+    """Pauses a feed, with why; where it is paused already, a reason is what is new. What the engine paused keeps the engine's reason."""
     feed, where = await find(caller, panel, stream)
     async with caller.write() as transaction:
         await feed_acts.pause(transaction, doer(caller), where, feed, worded(data.why if data else ""))
@@ -148,6 +148,7 @@ async def standing_of(caller: Caller, where: Where) -> Detail[Panel]:
 async def read_past(transaction: AsyncConnection, caller: Caller, where: Where, feed: Held, asked: RunNow) -> None:
     if asked.plan not in (None, BACKFILL):
         raise BadAsk("since: it is of the past, which the plan backfill reads.", ["since"])
+    await transaction.run_sync(feed_acts.refuse_unread, where, feed)
     since, by = day(asked.since or ""), f"key {caller.key.name}"
     settings = caller.api.settings.sync
     await backfilling.ask(transaction, settings, where.id, feed.stream, since, by, caller.now)

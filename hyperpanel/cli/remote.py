@@ -92,11 +92,15 @@ def one_key(text: str) -> str:
 
 
 def ask(remote: Remote, question: "Callable[[Client], T]") -> T:
-    """Raises Unanswered, with the client's sentence. A large report takes its time; an address where nobody is, none."""
+    """Raises Unanswered, with the client's sentence, and BadInput for a word that is empty. A large report takes its time; an address where
+    nobody is, none."""
     from hyperpanel.client import Client, ClientError, Patience
+    from hyperpanel.client.calls import Wordless
 
     try:
         with Client(remote.url, remote.key, patience=Patience(total=300, each=120, connecting=0)) as client:
             return question(client)
     except ClientError as problem:
         raise Unanswered(str(problem)) from None
+    except Wordless as problem:
+        raise BadInput(f"The {problem.name} is empty. Name one, or leave it out.", problem.name) from None

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hyperpanel.client.console import Feed, Panel, Paused
 
 PAUSED = ("paused", "key")
+UNTOLD = "somebody"
 
 
 def listed_there(remote: Remote) -> list[dict[str, Any]]:
@@ -34,11 +35,17 @@ def facts(client: "Client", panel: "Panel") -> dict[str, Any]:
 
 
 def pauses(client: "Client", panel: "Panel") -> list[dict[str, Any]]:
-    """Feeds are asked for only where one is paused by itself: a key for panels alone may not see them."""
+    """Feeds are asked for only where one is paused by itself: a key for panels alone may not see them, nor who paused them and why."""
+    from hyperpanel.client import NotAllowed
+
     whole = [] if panel.paused is None else [pause(None, panel.paused)]
+    stopped = [one.stream for one in panel.streams if one.state in PAUSED]
     feeds: Sequence[Feed] = ()
-    if not whole and any(one.state in PAUSED for one in panel.streams):
-        feeds = list(client.feeds(panel=panel.name))
+    if not whole and stopped:
+        try:
+            feeds = list(client.feeds(panel=panel.name))
+        except NotAllowed:
+            return [{"stream": stream, "by": UNTOLD, "why": "", "at": None} for stream in stopped]
     mine = [pause(one.stream, one.paused) for one in feeds if one.paused is not None and not one.paused.whole_panel]
     return whole + sorted(mine, key=lambda one: str(one["at"]))
 

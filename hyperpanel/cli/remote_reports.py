@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def there(remote: Remote, report: str, names: Sequence[str], question: "Question") -> Answer:
     """Raises Unanswered."""
-    asked = {**wanted(report, question), "panel": ",".join(names)}
-    given = {name: None if value == "" else value for name, value in asked.items()}
+    asked = {name: None if value == "" else value for name, value in wanted(report, question).items()}
+    given = {**asked, "panel": ",".join(names) if names else None}
     found: Answer = ask(remote, lambda client: client.data("reports", report, **given))
     return found
 

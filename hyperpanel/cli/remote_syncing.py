@@ -1,14 +1,15 @@
 """`sync --remote`: the worker of another installation is asked to read, and what came of it is told as this one's own reading is."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hyperpanel.cli.output import Cell
 from hyperpanel.cli.progress import Show, shown
 from hyperpanel.cli.remote import Remote, Unanswered, ask
+from hyperpanel.cli.remote_runs import BACKFILL, Reading, Sum
 from hyperpanel.errors import Missing
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 EVERY = 1.0
 PATIENCE = 300.0
 """Seconds in which nothing happens until it is said that nobody reads."""
-
-BACKFILL = "backfill"
 
 IDLE = "It was not read within five minutes: is a worker running there?"
 
@@ -37,15 +36,6 @@ class Wanted:
         return feed.stream in self.streams if self.streams else feed.paused is None
 
 
-@dataclass
-class Sum:
-    """What the runs of a feed found, until something was in the way."""
-
-    feed: "Feed"
-    runs: "list[Run]" = field(default_factory=list)
-    trouble: str | None = None
-
-
 def synced_there(remote: Remote, wanted: Wanted) -> list[dict[str, Cell]]:
     """Raises Unanswered, and Missing where there is nothing to read."""
     with shown("read") as show:
@@ -58,45 +48,59 @@ def synced(client: "Client", wanted: Wanted, show: Show) -> list[dict[str, Cell]
     if not sums:
         raise Missing("There is nothing there that this key may have read. Look at `panel list --remote`.")
     for plan in wanted.plans:
-        begun = [one for one in sums if one.trouble is None and begin(client, wanted, one, plan)]
-        for one in begun:
-            one.feed = awaited(client, one, show)
+        begun = [begin(client, wanted, one, plan) for one in sums if one.trouble is None]
+        await_all(client, [one for one in begun if one is not None], show)
     return [facts(one) for one in sums]
 
 
-def begin(client: "Client", wanted: Wanted, one: Sum, plan: str) -> bool:
-    """Whether it was asked for: a stream may not have this plan, or be paused."""
+def begin(client: "Client", wanted: Wanted, one: Sum, plan: str) -> Reading | None:
+    """None where it was not asked for: a stream may not have this plan, or be paused."""
     from hyperpanel.client import Conflict, NotThere
 
     since = wanted.since.isoformat() if wanted.since and plan == BACKFILL else None
     try:
-        client.run_now(one.feed.panel, one.feed.stream, plan, since)
+        told = client.run_now(one.feed.panel, one.feed.stream, plan, since)
     except NotThere:
-        return False
+        return None
     except Conflict as problem:
-        if plan != BACKFILL:
-            one.trouble = f"{one.feed.panel} {one.feed.stream}: {problem}"
-        return False
-    return True
+        if not has_no_past(problem):
+            one.trouble = f"{one.name}: {problem}"
+        return None
+    return Reading(one, plan, since is not None, before=told if told.asked_at else one.feed)
 
 
-def awaited(client: "Client", one: Sum, show: Show) -> "Feed":
-    """The feed once a run has ended that was not there before. Raises Unanswered where nobody reads it."""
-    before, until = one.feed, time.monotonic() + PATIENCE
-    while True:
-        feed = client.feed(before.panel, before.stream)
-        if feed.running is not None:
-            show(f"{feed.panel} {feed.stream}", feed.running.read)
+def has_no_past(problem: Exception) -> bool:
+    """That is no trouble: each run of such a stream reads all of it. Anything else is, such as that a feed is paused."""
+    from hyperpanel.db.backfills import NO_PAST
+
+    return str(problem) == NO_PAST
+
+
+def await_all(client: "Client", readings: Sequence[Reading], show: Show) -> None:
+    """Until each has ended; they are looked at side by side, or slices of one would pass unseen while another is waited for. Raises
+    Unanswered where nobody reads any of them."""
+    left, until = list(readings), time.monotonic() + PATIENCE
+    while left:
+        found = {(feed.panel, feed.stream): feed for feed in looked_at(client, left)}
+        seen = [(one, found[key]) for one in left if (key := (one.sum.feed.panel, one.sum.feed.stream)) in found]
+        if any(one.is_at_work(feed) for one, feed in seen):
             until = time.monotonic() + PATIENCE
-        elif feed.paused is not None:
-            one.trouble = f"{feed.panel} {feed.stream}: {feed.paused.why or 'It was paused.'}"
-            return feed
-        elif feed.asked_at is None and feed.last_run is not None and feed.last_run != before.last_run:
-            one.runs.append(feed.last_run)
-            return feed
-        if time.monotonic() > until:
-            raise Unanswered(f"{feed.panel} {feed.stream}: {IDLE}")
-        time.sleep(EVERY)
+        ended = [one for one, feed in seen if one.has_ended(feed)]
+        for one, feed in seen:
+            if feed.running is not None:
+                show(one.sum.name, one.read)
+        left = [one for one in left if one not in ended]
+        if left and time.monotonic() > until:
+            raise Unanswered(f"{left[0].sum.name}: {IDLE}")
+        if left:
+            time.sleep(EVERY)
+
+
+def looked_at(client: "Client", left: Sequence[Reading]) -> "Iterable[Feed]":
+    """One call, of however many feeds: a key has a limit."""
+    if len(left) == 1:
+        return [client.feed(left[0].sum.feed.panel, left[0].sum.feed.stream)]
+    return client.feeds(panel=list(dict.fromkeys(one.sum.feed.panel for one in left)))
 
 
 def facts(one: Sum) -> dict[str, Cell]:

@@ -52,14 +52,22 @@ class Lost:
     is_final: bool = False
 
 
+class Wordless(ValueError):
+    """A value, `name`, that is empty."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} is empty. Give None where it is not to matter; for none of them there is nothing to ask."
+        )
+
+
 def query(params: Mapping[str, object]) -> dict[str, str]:
-    """As the API writes them; None is left out. Raises ValueError for what is empty: left out, "of these none" would ask for everything."""
+    """As the API writes them; None is left out. Raises Wordless for what is empty: left out, "of these none" would ask for everything."""
     texts = {name: text(name, value) for name, value in params.items() if value is not None}
     for name, value in texts.items():
         if not value.strip():
-            raise ValueError(
-                f"{name} is empty. Give None where it is not to matter; for none of them there is nothing to ask."
-            )
+            raise Wordless(name)
     return texts
 
 

@@ -71,7 +71,8 @@ class PlanState(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """What one run of a plan found; `ended_at` is null while it goes on."""
+    """What one run of a plan found; `ended_at` is null while it goes on. `done`: it came to the end of what it set out to read, else the next
+    one goes on there; `trouble`: what was in its way, in a sentence. A console that does not tell them says null."""
 
     plan: str
     started_at: datetime
@@ -80,6 +81,8 @@ class Run(Struct, frozen=True):
     new: Natural
     changed: Natural
     set_aside: Natural
+    done: bool | None = None
+    trouble: str | None = None
 
 
 class Sweep(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from threading import Lock
 
 MINUTE = 60.0
@@ -17,10 +18,12 @@ class Pace:
     free_at: float = 0.0
     lock: Lock = field(default_factory=Lock, repr=False)
 
-    def take(self, now: float) -> float:
-        """Seconds to wait before the call; those who wait go one after another."""
+    def take(self, now: float, until: float = inf) -> float:
+        """Seconds to wait before the call; those who wait go one after another. Beyond `until` nothing is taken: it would be nobody's."""
         with self.lock:
             slot = max(now, self.free_at)
+            if slot > until:
+                return slot - now
             if self.left is not None and self.left > 0:
                 self.left -= 1
             elif self.left is not None:

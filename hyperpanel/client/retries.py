@@ -57,7 +57,7 @@ def exchange(
     began, pause = clock(), patience.first
     until = began + patience.total
     while True:
-        if wait := pace.take(clock()):
+        if wait := pace.take(clock(), until):
             if clock() + wait > until:
                 raise too_fast(wait)
             yield Wait(wait)

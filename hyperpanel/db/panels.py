@@ -187,15 +187,15 @@ def first_wait(plan: str) -> timedelta:
 
 async def pause(
     connection: AsyncConnection, panel_id: int, stream: str | None, by: str, why: str, now: datetime
-) -> None:
-    """A second pause of the same feed changes nothing."""
+) -> int:
+    """How many were begun: a second pause of the same feed changes nothing."""
     running = select(pauses.c.id).where(
         pauses.c.panel_id == panel_id, pauses.c.stream.is_not_distinct_from(stream), pauses.c.ended_at.is_(None)
     )
-    if (await connection.execute(running)).first() is None:
-        await connection.execute(
-            insert(pauses).values(panel_id=panel_id, id=uuid4().hex, stream=stream, by=by, why=why, at=now)
-        )
+    if (await connection.execute(running)).first() is not None:
+        return 0
+    begun = insert(pauses).values(panel_id=panel_id, id=uuid4().hex, stream=stream, by=by, why=why, at=now)
+    return (await connection.execute(begun)).rowcount
 
 
 async def resume(connection: AsyncConnection, panel_id: int, stream: str | None, by: str, now: datetime) -> int:

@@ -24,7 +24,7 @@ from hyperpanel.db import (
     keeping,
     pages,
     sync_rules,
-    thread_keeping,
+    thread_dues,
     watched,
 )
 from hyperpanel.db.claims import LEASE, of_plan
@@ -153,7 +153,7 @@ class DatabaseStore:
     async def due_threads(self, feed: FeedKey, plan: str, after: str | None, limit: int) -> Sequence[DueThread]:
         now = self.clock.now()
         return await self.database.read(
-            lambda connection: thread_keeping.due(connection, feed.panel_id, plan, after, limit, now)
+            lambda connection: thread_dues.due(connection, feed.panel_id, plan, after, limit, now)
         )
 
     async def swept(self, claim: Claim, swept: Swept) -> None:

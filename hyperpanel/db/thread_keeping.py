@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hyperpanel.db.schema import OPEN_TICKET, message_versions, messages, threads, tickets
-from hyperpanel.db.types import EPOCH, Moment, from_micros, micros
+from hyperpanel.db.schema import message_versions, messages, threads, tickets
+from hyperpanel.db.types import EPOCH, Moment
 from sync.records import Message
-from sync.store import Batch, DueThread, Thread
+from sync.store import Batch, Thread
 from sync.threads import Held, Matched, matched
-
-RECENT = timedelta(days=14)
-"""Closed tickets that moved within this are read along with the open ones."""
 
 LACKED = 2
 DOUBTED_FOR = timedelta(minutes=5)
@@ -26,6 +23,12 @@ SOON = timedelta(minutes=1)
 
 FAILED_FOR = timedelta(hours=1)
 """How long one that could not be read by itself is left alone."""
+
+PART = 4
+"""A copy that lags behind its ticket is asked for again after this part of the time since the ticket was touched, an hour at most."""
+
+NEVER = EPOCH
+"""Where no answer has told anything of a thread yet."""
 
 WHY = "thread"
 """It was not in two reads of its ticket."""
@@ -56,17 +59,25 @@ def keep(connection: Connection, panel_id: int, batch: Batch) -> Kept:
     if thread.messages is not None:
         done, missing = write(connection, panel_id, thread, thread.messages, batch)
     wait = (
-        DOUBTED_FOR if missing else None if thread.read_for is not None else again_after(connection, panel_id, thread)
+        DOUBTED_FOR
+        if missing
+        else None
+        if thread.read_for is not None
+        else again_after(connection, panel_id, thread, batch.at)
     )
     retry = None if wait is None else batch.at + wait
     remember(connection, panel_id, thread, batch, None if missing else thread.read_for, retry)
     return done
 
 
-def again_after(connection: Connection, panel_id: int, thread: Thread) -> timedelta:
-    """A lost answer is asked for again soon, once: somebody may be waiting for a reply to it. So is a copy that lags behind, each time."""
+def again_after(connection: Connection, panel_id: int, thread: Thread, at: datetime) -> timedelta:
+    """A lost answer is asked for again soon, once: somebody may be waiting for a reply to it. So is a copy that lags behind, but ever less
+    often: whoever holds it may be at a standstill for days."""
     if thread.behind:
-        return SOON
+        of_ticket = and_(tickets.c.panel_id == panel_id, tickets.c.id == thread.ticket)
+        since = func.coalesce(tickets.c.last_update_at, tickets.c.first_seen_at, type_=Moment)
+        touched = connection.scalar(select(since).where(of_ticket))
+        return SOON if touched is None else min(max((at - touched) / PART, SOON), FAILED_FOR)
     waited = connection.scalar(select(threads.c.retry_at).where(thread_of(panel_id, thread.ticket)))
     return SOON if thread.fleeting and waited is None else FAILED_FOR
 
@@ -184,105 +195,16 @@ def thread_of(panel_id: int, ticket: str) -> ColumnElement[bool]:
 def remember(
     connection: Connection, panel_id: int, thread: Thread, batch: Batch, read_for: int | None, retry_at: datetime | None
 ) -> None:
-    """As of which state of its ticket the thread is held. One with a message lacking, or not read at all, is due again: None."""
+    """As of which state of its ticket the thread is held. One with a message lacking, or not read at all, is due again: None. What could not
+    be read, or is of no known time, is no younger by it."""
     digest = thread.digest if read_for is not None else 0
     count = select(func.count()).where(of(panel_id, thread.ticket), messages.c.gone_at.is_(None)).scalar_subquery()
-    told = {"read_for": read_for, "digest": digest, "observed": batch.number, "read_at": batch.so_at, "messages": count}
-    told["retry_at"] = retry_at
+    told = {"read_for": read_for, "digest": digest, "observed": batch.number, "messages": count, "retry_at": retry_at}
+    is_unknown = batch.as_of is None if thread.behind else thread.messages is None and thread.read_for is None
+    if not is_unknown:
+        told["read_at"] = batch.so_at
     known = connection.execute(update(threads).where(thread_of(panel_id, thread.ticket)).values(**told))
     if known.rowcount == 0:
-        connection.execute(insert(threads).values(panel_id=panel_id, ticket_id=thread.ticket, **told))
-
-
-def due(
-    connection: Connection, panel_id: int, plan: str, after: str | None, limit: int, now: datetime
-) -> list[DueThread]:
-    """See sync.store.Store.due_threads. Each way reads an index in its order and stops at the limit, or looks at the open and recent alone."""
-    if plan in ("refresh", "sweep"):
-        return in_order(connection, panel_id, plan, after, limit)
-    return (
-        pressing(connection, panel_id, limit, now)
-        if plan == "head"
-        else others(connection, panel_id, after, limit, now)
-    )
-
-
-def of_tickets(connection: Connection, panel_id: int, ticket_ids: Sequence[str]) -> list[DueThread]:
-    """Of these tickets those whose thread is not held as the ticket is now, in their order, whether it failed lately or not."""
-    changed = or_(threads.c.read_for.is_(None), threads.c.read_for != tickets.c.fields)
-    rows = {row.id: row for row in connection.execute(asked(panel_id, changed, tickets.c.id.in_(ticket_ids)))}
-    some = [rows[ticket] for ticket in ticket_ids if ticket in rows]
-    return [DueThread(row.id, row.fields, row.digest, "") for row in some]
-
-
-HELD = and_(threads.c.panel_id == tickets.c.panel_id, threads.c.ticket_id == tickets.c.id)
-
-
-def asked(panel_id: int, *conditions: ColumnElement[bool]) -> Select[Any]:
-    columns = (tickets.c.id, tickets.c.fields, threads.c.digest, tickets.c.last_update_at)
-    from_both = select(*columns).select_from(tickets.outerjoin(threads, HELD))
-    return from_both.where(tickets.c.panel_id == panel_id, tickets.c.gone_at.is_(None), *conditions)
-
-
-def stale(now: datetime) -> ColumnElement[bool]:
-    """Never read, or read for another state of its ticket; one that is to be left alone for a while is not."""
-    changed = or_(threads.c.read_for.is_(None), threads.c.read_for != tickets.c.fields)
-    return and_(changed, or_(threads.c.retry_at.is_(None), threads.c.retry_at <= now))
-
-
-def in_order(connection: Connection, panel_id: int, plan: str, after: str | None, limit: int) -> list[DueThread]:
-    found = asked(panel_id).where(OPEN_TICKET) if plan == "refresh" else asked(panel_id)
-    found = found.where(tickets.c.id > after) if after is not None else found
-    rows = connection.execute(found.order_by(tickets.c.id).limit(limit))
-    return [DueThread(row.id, row.fields, row.digest, row.id) for row in rows]
-
-
-def pressing(connection: Connection, panel_id: int, limit: int, now: datetime) -> list[DueThread]:
-    """Of open tickets, and of those that moved lately."""
-    is_open = asked(panel_id, stale(now)).where(OPEN_TICKET)
-    is_open = is_open.with_hint(tickets, "INDEXED BY ix_tickets_open", "sqlite")
-    lately = asked(panel_id, stale(now), tickets.c.last_update_at > now - RECENT)
-    lately = lately.with_hint(tickets, f"INDEXED BY {BY_UPDATE}", "sqlite")
-    latest = tickets.c.last_update_at.desc()
-    rows = {
-        row.id: row
-        for part in (is_open, lately)
-        for row in connection.execute(part.order_by(latest, tickets.c.id).limit(limit))
-    }
-    newest = sorted(rows.values(), key=lambda row: row.last_update_at or EPOCH, reverse=True)[:limit]
-    return [DueThread(row.id, row.fields, row.digest, "") for row in newest]
-
-
-BY_UPDATE = "ix_tickets_panel_id_last_update_at_id_gone_at"
-UNDATED = "-"
-
-
-def others(connection: Connection, panel_id: int, after: str | None, limit: int, now: datetime) -> list[DueThread]:
-    """All that changed, the newest first; those without a time behind them. A place is `micros/id`, or `-/id`."""
-    stamp, _, ticket = (after or "").partition("/")
-    rows: list[Any] = []
-    if stamp != UNDATED:
-        dated = asked(panel_id, stale(now), tickets.c.last_update_at.is_not(None))
-        if (moment := moment_of(stamp)) is not None:
-            here = tuple_(tickets.c.last_update_at, tickets.c.id)
-            dated = dated.where(here < tuple_(literal(moment, Moment), literal(ticket, Text)))
-        dated = dated.with_hint(tickets, f"INDEXED BY {BY_UPDATE}", "sqlite")
-        newest = dated.order_by(tickets.c.last_update_at.desc(), tickets.c.id.desc()).limit(limit)
-        rows = list(connection.execute(newest))
-    if len(rows) < limit:
-        undated = asked(panel_id, stale(now), tickets.c.last_update_at.is_(None))
-        undated = undated.where(tickets.c.id > ticket) if stamp == UNDATED else undated
-        rows += connection.execute(undated.order_by(tickets.c.id).limit(limit - len(rows)))
-    return [DueThread(row.id, row.fields, row.digest, place_of(row)) for row in rows]
-
-
-def moment_of(stamp: str) -> datetime | None:
-    """None at the beginning, and where a place that was damaged tells no time."""
-    try:
-        return from_micros(int(stamp))
-    except (ValueError, OverflowError):
-        return None
-
-
-def place_of(row: Any) -> str:
-    return f"{UNDATED if row.last_update_at is None else micros(row.last_update_at)}/{row.id}"
+        connection.execute(
+            insert(threads).values(panel_id=panel_id, ticket_id=thread.ticket, **{"read_at": NEVER, **told})
+        )

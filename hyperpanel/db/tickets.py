@@ -12,6 +12,7 @@ from hyperpanel.db.lists import Listing, Sort
 from hyperpanel.db.pins import pinned
 from hyperpanel.db.schema import threads, tickets
 from hyperpanel.db.scope import Scope
+from hyperpanel.db.types import EPOCH
 from sync.records import FINAL_TICKET
 
 BY_USER = "ix_tickets_panel_id_user_created_at_id_gone_at"
@@ -52,10 +53,11 @@ class Ticket(Record, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class Reading:
-    """When a ticket's thread was last asked for, and the `fields` of the ticket that it was read for: None where it is to be read again."""
+    """When a ticket's thread was last read, None where it never was, and the `fields` of the ticket that it was read for: None where it is to
+    be read again."""
 
     read_for: int | None
-    read_at: datetime
+    read_at: datetime | None
 
 
 LISTING = Listing(
@@ -104,7 +106,7 @@ def reading(connection: Connection, scope: Scope, panel_id: int, ticket_id: str)
     row = connection.execute(
         asked.where(threads.c.panel_id == panel_id, threads.c.ticket_id == ticket_id)
     ).one_or_none()
-    return Reading(*row) if row else None
+    return Reading(row.read_for, row.read_at if row.read_at > EPOCH else None) if row else None
 
 
 def others_open(

@@ -25,7 +25,7 @@ class TookTooLong(HyperpanelError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"This was not found within {seconds:g} seconds. Ask for less at once: one panel, a user, a service, or fewer days."
+            f"This takes longer than {seconds:g} seconds. Ask for less at once: one panel, a user, a service, or fewer days."
         )
         self.seconds = seconds
 

@@ -20,6 +20,7 @@ REMOVING = "removing"
 
 PAUSED = "It is paused, so nothing reads it. Resume it first."
 LEAVING = "This panel is being removed: nothing of it is paused, resumed or read any more."
+BY_ENGINE = "The sync engine has paused it already, and says why. Mend that and resume it; then it can be paused again."
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,22 @@ def find(connection: Connection, scope: Scope, panel: str, stream: str, now: dat
 def whole(connection: Connection, scope: Scope, panel: str) -> Panel:
     """A panel that is being removed is past pausing."""
     where = named(connection, scope, panel)
-    if is_leaving(panels.running_pauses(connection, scope.narrowed([where.id]))):
-        raise Conflict(LEAVING)
+    refuse_leaving(connection, where)
     return where
+
+
+def refuse_leaving(connection: Connection, where: Panel) -> list[Pause]:
+    """Raises Conflict for a panel that is being removed; of any other, the pauses that are running."""
+    running = panels.running_pauses(connection, Scope(frozenset({where.id})))
+    if is_leaving(running):
+        raise Conflict(LEAVING)
+    return running
+
+
+def refuse_unread(connection: Connection, where: Panel, feed: Feed) -> None:
+    """Raises Conflict where nothing would read it."""
+    if any(pause.stream in (None, feed.stream) for pause in refuse_leaving(connection, where)):
+        raise Conflict(PAUSED)
 
 
 def runnable(connection: Connection, scope: Scope, panel: str, now: datetime) -> tuple[Panel, list[str]]:
@@ -73,27 +87,39 @@ def runnable(connection: Connection, scope: Scope, panel: str, now: datetime) ->
 
 
 async def pause(transaction: AsyncConnection, doer: Doer, where: Panel, feed: Feed, why: str) -> None:
-    """With a reason; where it is paused already, the reason is what is new."""
-    if feed.pause is not None:
-        await explain(transaction, doer, where, feed.pause.stream, why)
-    else:
-        await stop(transaction, doer, where, feed.stream, why)
+    """With a reason; where it is paused already, a reason is what is new. The pause of its whole panel keeps its own."""
+    if why or not is_stopped_by_person(feed.pause):
+        await put_down(transaction, doer, where, feed.stream, why)
+
+
+def is_stopped_by_person(whole: Pause | None) -> bool:
+    """With all of its panel: one of the feed's own would end with that, and without a reason it would say nothing."""
+    return whole is not None and whole.stream is None and whole.trouble is None
 
 
 async def pause_whole(transaction: AsyncConnection, doer: Doer, where: Panel, why: str) -> None:
     """As `pause`, of all of it."""
-    if not await explain(transaction, doer, where, None, why):
-        await stop(transaction, doer, where, None, why)
+    await put_down(transaction, doer, where, None, why)
+
+
+async def put_down(transaction: AsyncConnection, doer: Doer, where: Panel, stream: str | None, why: str) -> None:
+    if not why or not await explain(transaction, doer, where, stream, why):
+        await stop(transaction, doer, where, stream, why)
 
 
 async def stop(transaction: AsyncConnection, doer: Doer, where: Panel, stream: str | None, why: str) -> None:
-    await panels.pause(transaction, where.id, stream, doer.by, why, doer.now)
-    told = {"why": why} if why else {}
-    action, target = ("panel-pause", where.name) if stream is None else ("feed-pause", f"{where.name}/{stream}")
-    await audit.write(transaction, doer.act(action, target, where.id, **told), doer.now)
+    """Twice is once. Raises Conflict where the engine was first: its pause ends with its trouble, and keeps no other reason."""
+    await transaction.run_sync(refuse_leaving, where)
+    if await panels.pause(transaction, where.id, stream, doer.by, why, doer.now):
+        told = {"why": why} if why else {}
+        action, target = ("panel-pause", where.name) if stream is None else ("feed-pause", f"{where.name}/{stream}")
+        await audit.write(transaction, doer.act(action, target, where.id, **told), doer.now)
+    elif not await pause_reasons.is_persons(transaction, where.id, stream):
+        raise Conflict(BY_ENGINE)
 
 
 async def explain(transaction: AsyncConnection, doer: Doer, where: Panel, stream: str | None, why: str) -> int:
+    await transaction.run_sync(refuse_leaving, where)
     changed = await pause_reasons.explain(transaction, where.id, stream, why)
     if changed:
         target = where.name if stream is None else f"{where.name}/{stream}"
@@ -103,10 +129,11 @@ async def explain(transaction: AsyncConnection, doer: Doer, where: Panel, stream
 
 async def go_on(transaction: AsyncConnection, doer: Doer, where: Panel, feed: Feed) -> None:
     """Where the whole panel is paused, that ends too: its feed cannot go on otherwise."""
+    await transaction.run_sync(refuse_leaving, where)
     is_whole = feed.pause is not None and feed.pause.stream is None
-    await panels.resume(transaction, where.id, None if is_whole else feed.stream, doer.by, doer.now)
-    action, target = ("panel-resume", where.name) if is_whole else ("feed-resume", f"{where.name}/{feed.stream}")
-    await audit.write(transaction, doer.act(action, target, where.id), doer.now)
+    if await panels.resume(transaction, where.id, None if is_whole else feed.stream, doer.by, doer.now):
+        action, target = ("panel-resume", where.name) if is_whole else ("feed-resume", f"{where.name}/{feed.stream}")
+        await audit.write(transaction, doer.act(action, target, where.id), doer.now)
 
 
 async def go_on_whole(transaction: AsyncConnection, doer: Doer, where: Panel) -> None:
@@ -117,8 +144,7 @@ async def go_on_whole(transaction: AsyncConnection, doer: Doer, where: Panel) ->
 
 async def run(transaction: AsyncConnection, doer: Doer, where: Panel, feed: Feed, plan: str | None = None) -> None:
     """All its plans, or one. Raises Conflict where nothing would read it, Missing for a plan that the stream does not have."""
-    if feed.pause is not None:
-        raise Conflict(PAUSED)
+    await transaction.run_sync(refuse_unread, where, feed)
     if plan is not None and plan not in feed.due_at:
         raise Missing("plan")
     await panels.run_now(transaction, where.id, feed.stream, doer.now, plan)

@@ -3,20 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from hyperpanel.config import Sync
-from hyperpanel.db import backfills, drift, feeds, panels, set_aside
+from hyperpanel.db import backfills, drift, feeds, panels, set_aside, troubles
 from hyperpanel.db.backfills import Progress
 from hyperpanel.db.drift import Coverage, Sweep
 from hyperpanel.db.feeds import Feed, Run
 from hyperpanel.db.panels import Panel, Pause
+from hyperpanel.db.schema import runs
 from hyperpanel.db.scope import Scope
 from hyperpanel.support import feed_ages
 from hyperpanel.support.feed_standings import because, reason_of, state_of, stood
 from reports import freshness
 from reports.freshness import Lag
+from sync.verdicts import Trouble
 
 RUNNING = "running"
 Key = tuple[int, str]
@@ -43,6 +47,14 @@ class PanelStanding:
 
 
 @dataclass(frozen=True)
+class Ended(Run):
+    """`done`: it came to the end of what it set out to read, else the next goes on; `trouble`: what was in its way."""
+
+    done: bool | None
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True)
 class FeedStanding:
     """`run`: under way; `is_read`: by a worker, at this time."""
 
@@ -56,7 +68,7 @@ class FeedStanding:
     set_aside: int
     is_read: bool
     run: Run | None
-    ended: Run | None
+    ended: Ended | None
     sweep: Sweep | None
     coverage: Coverage | None
     past: Progress | None
@@ -70,7 +82,7 @@ class Found:
     set_aside: Mapping[Key, int]
     is_worked: bool
     under_way: Mapping[Key, Run]
-    ended: Mapping[Key, Run]
+    ended: Mapping[Key, Ended]
     sweeps: Mapping[Key, Sweep]
     pasts: Mapping[Key, Progress]
     coverage: Mapping[int, Coverage] = field(default_factory=dict)
@@ -124,11 +136,22 @@ def look(connection: Connection, scope: Scope, now: datetime, has_threads: bool)
         set_aside=set_aside.counts(connection, scope),
         is_worked=any(worker.expires_at > now for worker in feeds.workers(connection)),
         under_way=feeds.last_runs(connection, scope, ended=False),
-        ended=feeds.last_runs(connection, scope, ended=True),
+        ended=last_ended(connection, scope),
         sweeps=drift.last_sweeps(connection, scope),
         pasts=backfills.progress(connection, scope),
         coverage=drift.coverage(connection, scope) if has_threads else {},
     )
+
+
+def last_ended(connection: Connection, scope: Scope) -> dict[Key, Ended]:
+    """The last run of each feed that ended, with how."""
+    rows = connection.execute(ending(scope))
+    return {(row[0], row.stream): Ended(*(*row[1:-1], troubles.load(row.trouble))) for row in rows}
+
+
+@lru_cache(maxsize=256)
+def ending(scope: Scope) -> Select[Any]:
+    return feeds.last(scope, ended=True).add_columns(runs.c.done, runs.c.trouble)
 
 
 def of_feed(panel: str, feed: Feed, found: Found, settings: Sync, now: datetime) -> FeedStanding:

@@ -26,7 +26,7 @@ BeforeCall = Callable[[], Awaitable[object]]
 AT_ONCE = 20
 RATE = 4.0
 """Calls a second at a panel that is not stored: below the five that panels allow."""
-DISPROVED = frozenset({"auth", "forbidden", "redirect", "not_found", "address", "other_software"})
+DISPROVED = frozenset({"auth", "forbidden", "redirect", "not_found", "address", "other_software", "console"})
 """Troubles that are over where a look finds nothing wrong."""
 
 

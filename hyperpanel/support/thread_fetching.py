@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hyperpanel.db import thread_keeping
+from hyperpanel.db import thread_dues
 from hyperpanel.db.opening import Installation
 from hyperpanel.db.panels import Panel
 from hyperpanel.db.store import DatabaseStore, new_holder
@@ -119,7 +119,7 @@ class Fetching:
             return claim.of(panel.name)
         wanted = self.progress.wanted[panel.id]
         due = await self.installation.database.read(
-            lambda connection: thread_keeping.of_tickets(connection, panel.id, wanted)
+            lambda connection: thread_dues.of_tickets(connection, panel.id, wanted)
         )
         said = telling(self.progress, panel.id, len(wanted) - len(due))
         said(Tally())

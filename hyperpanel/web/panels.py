@@ -126,8 +126,8 @@ async def pause(request: HTMXRequest, panel: FromPath[str]) -> Response[str]:
     where = await visit.read(lambda connection: named(panels.all_of(connection, visit.scope), panel))
     why = worded(given.get("why", ""))
     async with visit.write() as transaction:
-        await panels.pause(transaction, where.id, None, by(visit), why, visit.now)
-        await audit.write(transaction, visit.act("panel-pause", where.name, where.id, why=why), visit.now)
+        if await panels.pause(transaction, where.id, None, by(visit), why, visit.now):
+            await audit.write(transaction, visit.act("panel-pause", where.name, where.id, why=why), visit.now)
     return back("paused", where, given.get("next", ""))
 
 

@@ -50,11 +50,12 @@ class Listing(msgspec.Struct):
 
 
 class Listed(msgspec.Struct):
-    """A list as it should come, in one pass over the body; whatever else comes is looked at more closely."""
+    """A list as it should come, in one pass over the body; whatever else comes is looked at more closely. `as_of`: of a console's copies."""
 
     data: Listing
     pagination: Paging = None
     error_code: msgspec.Raw = wire.NOTHING
+    as_of: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 class Anything(msgspec.Struct, gc=False):
@@ -130,14 +131,15 @@ def refuse_many(commas: int, rows: Callable[[], Sequence[Anything]]) -> None:
         raise Trouble("too_large", limit=http.BODY_CAP // 2**20)
 
 
-def single(answer: http.Answer) -> msgspec.Raw | None:
-    """The record that was asked for by its own address; None where the answer says that it is not there."""
+def single(answer: http.Answer, by_words: bool = True) -> msgspec.Raw | None:
+    """The record that was asked for by its own address; None where the answer says that it is not there: by its status, or as panels do, by
+    words that come with any."""
     if answer.body.count(b",") > MOST_FIELDS:
         raise Trouble("too_large", limit=http.BODY_CAP // 2**20)
     if answer.status in NOT_THERE and not answer.body.strip():
         return None
     envelope = opened(answer)
-    if says_absent(answer, envelope):
+    if answer.status in NOT_THERE or (by_words and says_absent(answer, envelope)):
         return None
     data = accepted(answer, envelope).data
     if bytes(data) in EMPTY:

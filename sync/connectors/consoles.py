@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import httpx2
 import msgspec
@@ -32,6 +33,7 @@ PANELS = SCOPES["panels"]
 PROVIDERS = "providers:read"
 """Without which orders come without their provider, what it charges, and their number there."""
 
+AT_ONCE = 1000
 T = TypeVar("T")
 BeforeCall = Callable[[], Awaitable[object]]
 
@@ -64,6 +66,16 @@ class Line(msgspec.Struct):
     kind: str = ""
 
 
+class Place(msgspec.Struct):
+    next_cursor: str = ""
+
+
+class Placed(msgspec.Struct):
+    """A list, as far as it says where it goes on."""
+
+    pagination: Place = msgspec.field(default_factory=Place)
+
+
 @dataclass(frozen=True)
 class Console:
     """`lines`: the panels that the key sees, in the console's order."""
@@ -75,10 +87,11 @@ class Console:
 HEALTH = msgspec.json.Decoder(Health)
 OWN = msgspec.json.Decoder(Own)
 LINE = msgspec.json.Decoder(Line)
+PLACED = msgspec.json.Decoder(Placed)
 
 
 async def told(client: httpx2.AsyncClient, url: str, key: str, before_call: BeforeCall) -> Console:
-    """Three requests. Raises Trouble."""
+    """Three requests, and more where there are more panels than one tells. Raises Trouble."""
     await before_call()
     refuse_others(await get(client, f"{base(url)}{API}/health", {}))
     if not key.isascii():
@@ -88,8 +101,23 @@ async def told(client: httpx2.AsyncClient, url: str, key: str, before_call: Befo
     own = detail(await get(client, f"{url}{API}/key", keyed), OWN)
     if PANELS not in own.scopes:
         raise Trouble("scope", scope=PANELS, detail=f"it lacks the scope {PANELS}")
-    await before_call()
-    return Console(own, lines(await get(client, f"{url}{API}/panels?limit=1000", keyed)))
+    return Console(own, await every_line(client, f"{url}{API}/panels", keyed, before_call))
+
+
+async def every_line(
+    client: httpx2.AsyncClient, url: str, headers: dict[str, str], before_call: BeforeCall
+) -> list[Line]:
+    found: list[Line] = []
+    query = {"limit": str(AT_ONCE)}
+    while True:
+        await before_call()
+        answer = await get(client, f"{url}?{urlencode(query)}", headers)
+        some = lines(answer)
+        found += some
+        cursor = read(PLACED, msgspec.Raw(answer.body)).pagination.next_cursor
+        if not cursor or not some:
+            return found
+        query["cursor"] = cursor
 
 
 def base(url: str) -> str:

@@ -41,9 +41,10 @@ class Hyperpanel(PerfectPanel):
             raise consoles.scoped(trouble, ask.stream) from None
 
     async def copied(self, ask: Ask) -> Page:
-        """Raises Trouble, also where the console has not read anything itself yet: then its empty list says nothing."""
+        """Raises Trouble, also where the console has not read anything itself yet: then its empty list says nothing. A single thread that it
+        has not read yet lags behind its ticket."""
         page = await self.one_of(ask)
-        if page.as_of is None and not page.gone:
+        if page.as_of is None and not page.gone and not page.behind:
             raise Trouble("unread")
         return page
 
@@ -83,7 +84,7 @@ class Hyperpanel(PerfectPanel):
 
     async def messages(self, key: str) -> Page:
         answer = await self.get(address("tickets", key), {})
-        found = answers.single(answer)
+        found = answers.single(answer, by_words=False)
         if found is None:
             # A panel that the key does not see any more is answered alike; then this is refused too.
             answers.enveloped(await self.get("/key", {}))
@@ -99,7 +100,10 @@ class Hyperpanel(PerfectPanel):
 
     async def read_at(self, stream: str) -> datetime | None:
         """To when the console has read it; None where it has not."""
-        found = consoles.lines(await self.get("/panels", {}))
+        try:
+            found = consoles.lines(await self.get("/panels", {}))
+        except Trouble as trouble:
+            raise consoles.scoped(trouble, "panels") from None
         moments = [one.as_of for line in found for one in line.streams if one.stream == stream]
         return moments[0] if len(moments) == 1 else None
 

@@ -5,6 +5,7 @@ silence or refused, `data.count` may be the page's length, and `*/pull` marks ro
 """
 
 import msgspec
+from msgspec import UNSET
 from xxhash import xxh3_64_intdigest as hashed
 
 from sync import http
@@ -71,6 +72,8 @@ class PerfectPanel:
         answer = await self.get(f"/{ask.stream}", params(ask))
         found = listed(answer, ask.stream)
         rows = found.data.list
+        if found.as_of is not UNSET:  # copies, which would count as of now: that kind tells how old they are
+            raise Trouble("console")
         if len(rows) > max(2 * ask.limit, MOST_ROWS):
             raise Trouble("too_many", rows=len(rows), limit=ask.limit)
         page = columns(ask.stream, answer.body, rows, self.access.zone, self.version)

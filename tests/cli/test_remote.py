@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import insert
 
 from hyperpanel.cli import cli
+from hyperpanel.client import Client
 from hyperpanel.clock import SystemClock
 from hyperpanel.db.engine import Database, address
 from hyperpanel.db.schema import orders, tickets
@@ -153,6 +154,33 @@ def test_a_key_is_needed_and_goes_with_an_address_alone(tmp_path):
     assert "canary" not in refused(*words, key="two canary words")
 
 
+def test_who_may_see_panels_alone_is_told_which_streams_are_paused(told):
+    key = told.home.done("key", "add", "panels-alone", "--scopes", "panels:read").strip()
+    with Client(told.url, told.key) as client:
+        client.pause("eu-1", "orders", "Too slow.")
+        result = asked("panel", "list", "--remote", told.url, key=key)
+        client.resume("eu-1", "orders")
+    assert result.exit_code == 0, result.output
+    assert "orders paused by somebody" in result.stdout
+    assert "Too slow." not in result.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sync", " "),
+        ("sync", ""),
+        ("report", "users", "--profile", " "),
+        ("report", "users", "--panel", " "),
+        ("report", "users", "--panel", ""),
+    ],
+)
+def test_an_empty_word_asks_for_nothing(words):
+    with scripted(listed()) as server:
+        assert "is empty. Name one, or leave it out." in refused(*words, "--remote", server.url)
+    assert not server.seen
+
+
 def feed(**changes: Any) -> dict[str, Any]:
     """A feed as the API tells it."""
     usual = {"panel": "eu-1", "stream": "orders", "reason": "", "paused": None, "asked_at": None, "running": None}
@@ -164,6 +192,11 @@ def run_of(read: int, minute: int) -> dict[str, Any]:
     counted = {"read": read, "new": 2, "changed": 1, "set_aside": 0}
     times = {"started_at": f"2026-03-01T12:{minute:02}:00Z", "ended_at": f"2026-03-01T12:{minute + 1:02}:00Z"}
     return {"plan": "head", **times, **counted}
+
+
+def listed(*rows: dict[str, Any]) -> Said:
+    place = {"prev_page_href": "", "next_page_href": "", "offset": 0, "limit": 500, "next_cursor": ""}
+    return data({"count": len(rows), "count_is_total": True, "list": rows}, pagination=place)
 
 
 def test_a_remote_sync_tells_what_the_runs_there_found(monkeypatch):

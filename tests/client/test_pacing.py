@@ -43,3 +43,12 @@ def test_headers_that_make_no_sense_change_nothing():
     for headers in (told("many"), told(-1), told(1, limit=0), told("inf"), told("nan")):
         pace.learn(headers, 0)
     assert (pace.left, pace.take(0)) == (None, 0)
+
+
+def test_what_would_come_too_late_takes_nothing():
+    """Whoever gives up and tries each second would never come in."""
+    pace = Pace()
+    pace.learn(told(0), 0)
+    pace.hold(30, 0)
+    assert [pace.take(second, until=second + 5) for second in range(25)] == [30 - second for second in range(25)]
+    assert (pace.take(27, until=32), pace.take(27, until=32)) == (3, 4)

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 
+from sync.connectors import consoles
 from sync.connectors.base import Looking
 from sync.connectors.hyperpanel import Hyperpanel
 from tests.support.clocks import Hand
-from tests.support.stand_in_console import EVERYTHING, KEY, StandIn, line
-from tests.support.wire import access
+from tests.support.stand_in_console import EVERYTHING, KEY, StandIn, line, listing
+from tests.support.wire import access, response
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -67,3 +68,22 @@ async def test_what_keeps_it_from_being_read_rightly_is_wrong(console, changes, 
 async def test_what_is_worth_knowing_is_a_note(console, now, code):
     found = await told(console, now)
     assert (found[code].level, wrong(found)) == ("note", [])
+
+
+async def test_panels_beyond_the_first_page_are_seen_too():
+    names, asked = [line(f"p{number}") for number in range(1500)], list[str]()
+
+    def reply(request):
+        asked.append(request.url.path)
+        if request.url.path.endswith("/health"):
+            return response({"ok": True})
+        if request.url.path.endswith("/key"):
+            return response({"data": {"scopes": ["panels:read"], "per_minute": 60}, "error_code": 0})
+        start = int(request.url.params.get("cursor", "0"))
+        told = listing(names[start : start + 1000])
+        told["pagination"]["next_cursor"] = str(start + 1000) if start + 1000 < len(names) else ""
+        return response(told)
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(reply)) as client:
+        found = await consoles.told(client, "https://console.example", KEY, no_wait)
+    assert ([one.name for one in found.lines][-1], len(found.lines), len(asked)) == ("p1499", 1500, 4)

@@ -9,6 +9,7 @@ import pytest
 from sync.connectors import CONNECTORS
 from sync.connectors.base import Ask
 from sync.connectors.hyperpanel import Hyperpanel
+from sync.connectors.perfect_panel import PerfectPanel
 from sync.verdicts import Trouble, Verdict
 from tests.support.stand_in_console import listing
 from tests.support.wire import access, response
@@ -181,3 +182,42 @@ async def test_a_thread_that_may_be_older_than_its_ticket_is_behind():
 async def test_what_a_console_does_not_tell_of_a_thread_is_told(more):
     page = await console(thread(messages_are_current=True, **more)).page(Ask("messages", ids=("5",)))
     assert (len(page.raws), len(page.unread)) == (1, 1)
+
+
+def refusal(status, sentence="no"):
+    return response({"data": [], "error_message": sentence, "error_code": status}, status)
+
+
+async def test_only_a_status_says_that_a_thread_is_gone():
+    """Its sentences are for people: “not found within” so many seconds is no absence."""
+    answers = {"/p/eu-1/adminapi/v2/key": response({"data": {"scopes": [], "per_minute": 3}, "error_code": 0})}
+    with pytest.raises(Trouble, match="refused"):
+        await console(refusal(400, "This was not found within 10 seconds."), answers=answers).page(
+            Ask("messages", ids=("5",))
+        )
+    assert (await console(refusal(404), answers=answers).page(Ask("messages", ids=("5",)))).gone
+
+
+async def test_a_thread_that_the_console_has_not_read_lags_behind_its_ticket():
+    told = response({"data": {**TICKET, "messages": [], "messages_as_of": None}, "error_code": 0})
+    page = await console(told).page(Ask("messages", ids=("5",)))
+    assert (page.behind, page.as_of, page.keys) == (True, None, [])
+
+
+@pytest.mark.parametrize("ask", [Ask("messages"), Ask("services")])
+async def test_the_scope_that_is_named_is_the_one_that_lacks(ask):
+    answers = {
+        "/p/eu-1/adminapi/v2/panels": refusal(403),
+        "/p/eu-1/adminapi/v2/services": lines({"end": {"count": 0, "next_cursor": ""}}),
+    }
+    with pytest.raises(Trouble, match="panels:read"):
+        await console(listing([]), answers=answers).page(ask)
+
+
+async def test_copies_of_a_console_are_refused_by_the_kind_that_takes_them_for_now():
+    connector = PerfectPanel(access(url="https://console.example/p/eu-1"))
+    told = response(listing([ROW]))
+    connector.client = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: told))
+    with pytest.raises(Trouble, match="kind hyperpanel") as met:
+        await connector.page(Ask("orders"))
+    assert met.value.verdict is Verdict.PAUSE

@@ -1,12 +1,15 @@
 """Messages without ids: which is which from one read to the next, and what becomes of a thread that cannot be read."""
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies
 
+from hyperpanel.db import tickets
 from hyperpanel.db.schema import message_versions, messages, set_aside, threads
+from hyperpanel.db.scope import EVERYTHING
 from hyperpanel.db.thread_keeping import DOUBTED_FOR, FAILED_FOR, SOON
 from sync.connectors import thread as threads_of
 from sync.records import Message
@@ -308,3 +311,46 @@ async def test_a_backfill_in_slices_reads_all_that_was_never_read(desk):
     await desk.whole("backfill", pages=2)
     assert (await desk.kit.claim("backfill")).cursor.done
     assert len(desk.source.asked) == 3
+
+
+async def test_a_thread_that_cannot_be_read_is_no_younger_by_that(desk):
+    await desk.run("head")
+    [before] = await rows(desk, threads, ticket_id="b")
+    desk.source.threads["b"] = REFUSED
+    await changed(desk, "b", number=20)
+    desk.kit.clock.time += 3 * HOUR
+    await desk.run("head")
+    [failed] = await rows(desk, threads, ticket_id="b")
+    assert failed.read_at == before.read_at
+    desk.source.threads["b"] = [message("<p>edited</p>")]
+    await changed(desk, "b", number=30)
+    desk.kit.clock.time += 3 * HOUR
+    await desk.run("head")
+    [version] = await rows(desk, message_versions)
+    assert version.not_before <= before.read_at
+
+
+async def test_a_thread_that_was_never_read_has_no_age(desk):
+    desk.source.threads["b"] = REFUSED
+    await desk.run("head")
+    panel_id = desk.kit.feed.panel_id
+    found = await desk.kit.database.read(lambda c: tickets.reading(c, EVERYTHING, panel_id, "b"))
+    assert found == tickets.Reading(None, None)
+
+
+@dataclass
+class Lagging(Source):
+    """A console that stands still: its threads are older than their tickets."""
+
+    def thread(self, ticket):
+        return replace(super().thread(ticket), behind=True)
+
+
+async def test_threads_that_lag_for_long_are_asked_for_less_and_less_often(run_folder, tmp_path):
+    source = Lagging(TICKETS, threads={key: [ASKS] for key in ("a", "b", "c")})
+    async with world_of(sqlite_copy(run_folder, tmp_path, migrated=True), tmp_path, source, "messages") as found:
+        await found.of("tickets").kit.read(batch(1, *(ticket(key, last_update_at=NOON) for key in "abc")))
+        for _ in range(600):
+            await found.run("head")
+            found.kit.clock.time += SOON
+    assert 3 * 15 < len(source.asked) < 3 * 40

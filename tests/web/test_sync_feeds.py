@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from hyperpanel.db.panels import REMOVAL
 from hyperpanel.db.schema import audit, pauses, plans, runs
 from sync.cursors import Backfill, load
 from tests.support.staged import NOON
@@ -113,6 +114,33 @@ async def test_what_the_engine_paused_has_its_reason(staged, ana):
     await ana.post(f"{HERE}/pause", data={"why": "mine"})
     [row] = await running(staged)
     assert row.why == ""
+
+
+async def test_only_what_happened_is_in_the_audit(staged, ana):
+    for _ in range(2):
+        await ana.put(f"{HERE}/pause")
+    for _ in range(2):
+        assert (await ana.delete(f"{HERE}/pause")).status_code == 303
+    assert [told.action for told in await staged.rows(select(audit))] == ["feed-pause", "feed-resume"]
+
+
+async def test_what_the_engine_paused_is_not_paused_by_a_person_too(staged, ana):
+    trouble = '{"code":"auth","details":{"panel":"The panel"}}'
+    kept = {"panel_id": 1, "by": "engine", "why": "", "at": NOON, "trouble": trouble}
+    await put(staged, pauses, **kept, id="p", stream="orders")
+    await put(staged, pauses, **kept, id="q")
+    assert (await ana.put(f"{HERE}/pause")).status_code == 409
+    assert (await ana.put("/settings/sync/eu-1/pause")).status_code == 409
+    assert await staged.rows(select(audit)) == []
+
+
+async def test_a_feed_of_a_panel_that_is_being_removed_is_shown_and_left_alone(staged, ana):
+    trouble = '{"code":"removing","details":{"panel":"eu-1"}}'
+    await put(staged, pauses, panel_id=1, id=REMOVAL, by="ana", why="", at=NOON, trouble=trouble)
+    for answer in (await ana.put(f"{HERE}/pause"), await ana.delete(f"{HERE}/pause"), await ana.post(f"{HERE}/run")):
+        assert answer.status_code == 409
+    assert await staged.rows(select(audit)) == []
+    assert (await ana.get(HERE)).status_code == 200
 
 
 async def test_a_feed_that_nobody_reads_promises_no_next_run(staged, ana):
