@@ -39,6 +39,7 @@ class AsyncClient(AsyncCaller):
         return AsyncRows(self, Listing("/users", User, asked))
 
     def tickets(self, **asked: Unpack[filters.TicketFilters]) -> AsyncRows[Ticket]:
+        """The last touched first. All of them are read whole with sort="created-at-desc": one that is touched meanwhile moves past the pages."""
         return AsyncRows(self, Listing("/tickets", Ticket, asked))
 
     async def ticket(self, number: int | str, panel: str | None = None) -> TicketDetail:

@@ -39,6 +39,7 @@ class Client(Caller):
         return Rows(self, Listing("/users", User, asked))
 
     def tickets(self, **asked: Unpack[filters.TicketFilters]) -> Rows[Ticket]:
+        """The last touched first. All of them are read whole with sort="created-at-desc": one that is touched meanwhile moves past the pages."""
         return Rows(self, Listing("/tickets", Ticket, asked))
 
     def ticket(self, number: int | str, panel: str | None = None) -> TicketDetail:
