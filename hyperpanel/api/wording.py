@@ -11,8 +11,8 @@ from hyperpanel.support.currencies import exact, formatted
 LONGEST_NUMBER = 15
 """Digits that every reader of JSON keeps exactly."""
 
-MINUTE = 60
-"""Seconds: since 1972 no time zone has changed its offset within one, but several have a minute after midnight."""
+QUARTER = 900
+"""Seconds: hardly any time zone changes its offset within one, but several have a minute after midnight."""
 
 SECONDS = tuple(f":{second:02}" for second in range(60))
 MINUTES = tuple(f" {minute // 60:02}:{minute % 60:02}" for minute in range(1440))
@@ -41,15 +41,22 @@ def local(moment: datetime | None, zone: ZoneInfo) -> tuple[str | None, int | No
     if moment is None:
         return None, None
     stamp = floor(moment.timestamp())
-    shown = stamp + ahead(zone, stamp // MINUTE)
+    offset = of_quarter(zone, stamp // QUARTER)
+    shown = stamp + (ahead(zone, stamp) if offset is None else offset)
     day, second = divmod(shown, 86_400)
     return f"{date_of(day)}{MINUTES[second // 60]}{SECONDS[second % 60]}", stamp
 
 
-@lru_cache(maxsize=200_000)
-def ahead(zone: ZoneInfo, minute: int) -> int:
+@lru_cache(maxsize=100_000)
+def of_quarter(zone: ZoneInfo, quarter: int) -> int | None:
+    """None where clocks change within it."""
+    first = ahead(zone, quarter * QUARTER)
+    return first if first == ahead(zone, quarter * QUARTER + QUARTER - 1) else None
+
+
+def ahead(zone: ZoneInfo, stamp: int) -> int:
     """Seconds that this zone's clocks are ahead of UTC."""
-    return int(at(minute * MINUTE).astimezone(zone).utcoffset() // timedelta(seconds=1))  # type: ignore[operator]
+    return int(at(stamp).astimezone(zone).utcoffset() // timedelta(seconds=1))  # type: ignore[operator]
 
 
 @lru_cache(maxsize=20_000)
