@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from hyperpanel.db.lists import Listing
-from hyperpanel.db.schema import texts, user_renames
-from hyperpanel.db.scope import Scope
+from hyperpanel.db.schema import panels, texts, user_renames
+from hyperpanel.db.scope import EVERYTHING, Scope
 from hyperpanel.db.search_tables import grams_of
 from hyperpanel.db.search_texts import Sought, folded, hashed, holds, panel_sign, span, words
 
@@ -87,7 +87,7 @@ def find(connection: Connection, scope: Scope, listing: Listing, sought: Sought,
 
 def candidates(connection: Connection, scope: Scope, listing: Listing, grams: Sequence[str]) -> Candidates:
     """Those whose trigrams match."""
-    most = {"candidates": CANDIDATES + 1}
+    scope, most = told_apart(connection, scope), {"candidates": CANDIDATES + 1}
     if connection.dialect.name == "sqlite":
         rows = connection.execute(in_sqlite(listing), most | {"match": match(scope, grams)}).all()
     else:
@@ -95,6 +95,13 @@ def candidates(connection: Connection, scope: Scope, listing: Listing, grams: Se
         rows = connection.execute(asked, most | matching(scope, listing, grams)).all()
     is_newest = not rows or rows[0].matching < MATCHING
     return Candidates([row.number for row in rows[:CANDIDATES]], is_newest and len(rows) <= CANDIDATES, is_newest)
+
+
+def told_apart(connection: Connection, scope: Scope) -> Scope:
+    """By which the index is asked. A scope of all panels that there are needs no sign of theirs, which all texts have: it would cost more than
+    all trigrams together. Whose a row is, is seen when it is read."""
+    known = set(connection.scalars(EVERYTHING.select(panels.c.id)))
+    return EVERYTHING if all(scope.holds(panel_id) for panel_id in known) else scope
 
 
 def looked_through(

@@ -95,6 +95,22 @@ async def test_only_rows_of_the_scope_are_found(database):
     assert await found(database, "orders", "same.example", Scope(frozenset())) == []
 
 
+async def test_the_index_is_asked_for_panels_only_where_there_are_others(database, monkeypatch):
+    """Of all that there are, the sign of theirs would be in every text."""
+    asked, tell = [], search_parts.told_apart
+
+    def noted(connection, scope):
+        asked.append(tell(connection, scope).panel_ids)
+        return tell(connection, scope)
+
+    monkeypatch.setattr(search_parts, "told_apart", noted)
+    await keep(database, "orders", order("1", link="needle"), order("2", "us-2", link="needle"))
+    some, every = Scope(frozenset({1})), Scope(frozenset({1, 2, 3}))
+    assert await found(database, "orders", "needle", some) == ["1"]
+    assert sorted(await found(database, "orders", "needle", every)) == ["1", "2"]
+    assert asked == [some.panel_ids, None]
+
+
 async def test_a_stream_finds_only_its_own(database):
     await keep(database, "tickets", mirrored("tickets", "255", subject="Orders - Refill"))
     await keep(database, "payments", mirrored("payments", "9", memo="refill of march"))
