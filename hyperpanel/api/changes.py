@@ -4,7 +4,7 @@ A key is told of its own panels and streams alone. The cursor says which panels 
 as gone, one that is new as a list to be read, since what it held before was no change.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Any, cast
@@ -23,9 +23,8 @@ from hyperpanel.api.change_cursors import LONGEST, Cursor, Known
 from hyperpanel.api.errors import BadAsk, Expired
 from hyperpanel.api.listing import AS_LINES, AT_ONCE, chosen, is_bodiless, still_good, takes_lines
 from hyperpanel.client.following import AnyChange, Followed, FollowedEnd, Following, PanelChange, Told
-from hyperpanel.db import changes, panels
+from hyperpanel.db import changes
 from hyperpanel.db.changes import STREAMS
-from hyperpanel.db.scope import EVERYTHING
 
 NEEDS = {
     "orders": "orders:read",
@@ -123,12 +122,15 @@ def told(connection: Connection, caller: Caller, asked: Asked) -> Told:
         raise Expired(fresh(connection, caller, asked, mine))
     scope = caller.scope.narrowed(mine)
     found = changes.since(connection, cursor.place, caller.now, scope, asked.streams, asked.most)
-    gone = gone_names(connection, caller, cursor)
-    if gone is None:
+    away = away_of(caller, cursor)
+    if any(one.is_digest for one in away.values()):  # there was no room for its name, by which it would have to be told
         raise Expired(fresh(connection, caller, asked, mine))
     new = [one.name for key, one in mine.items() if not is_same(cursor.panels.get(key), one)]
-    rows: list[AnyChange] = [*panels_of(gone, new), *change_records.of(connection, caller, found.items)]
-    onward = Cursor(found.place, asked.streams, kept_in_mind(caller, cursor) | mine)
+    rows: list[AnyChange] = [
+        *panels_of([one.name for one in away.values()], new),
+        *change_records.of(connection, caller, found.items),
+    ]
+    onward = Cursor(found.place, asked.streams, kept_in_mind(cursor, away) | mine)
     return Told(rows, len(rows), found.has_more, change_cursors.dump(onward))
 
 
@@ -149,17 +151,6 @@ def panels_of(gone: Sequence[str], new: Sequence[str]) -> list[PanelChange]:
     return [PanelChange(panel=name, id=name, gone=is_gone) for name, is_gone in said]
 
 
-def gone_names(connection: Connection, caller: Caller, cursor: Cursor) -> list[str] | None:
-    """None where the cursor had no room for one's name and nobody has that name any more: then all is to be read anew."""
-    away = away_of(caller, cursor)
-    if not any(one.is_digest for one in away.values()):
-        return [one.name for one in away.values()]
-    named = {panel.id: panel.name for panel in panels.all_of(connection, EVERYTHING)}
-    if not all(one.is_called(named.get(key)) for key, one in away.items() if one.is_digest):
-        return None
-    return [named[key] if one.is_digest else one.name for key, one in away.items()]
-
-
 def away_of(caller: Caller, cursor: Cursor) -> dict[int, Known]:
     """Those that are not the key's any more, or not by that name. What was only not asked for this time is not gone; and an address of one
     panel knows nothing of others."""
@@ -169,9 +160,8 @@ def away_of(caller: Caller, cursor: Cursor) -> dict[int, Known]:
     return {key: one for key, one in cursor.panels.items() if not one.is_called(seen.get(key))}
 
 
-def kept_in_mind(caller: Caller, cursor: Cursor) -> dict[int, Known]:
+def kept_in_mind(cursor: Cursor, away: Mapping[int, Known]) -> dict[int, Known]:
     """Panels that were told of before and are not asked for this time: to be read anew when they are, and told as gone when they go."""
-    away = away_of(caller, cursor)
     return {key: one._replace(terms="") for key, one in cursor.panels.items() if key not in away}
 
 

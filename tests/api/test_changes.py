@@ -469,14 +469,16 @@ async def test_an_address_of_one_panel_forgets_no_other(kit):
     assert await one.told(since) == [("panels", "us-2", True), ("panels", "tr-3", False)]
 
 
-async def test_panels_whose_names_had_no_room_are_told_too(kit, monkeypatch):
-    """While somebody still has the name; where nobody has, all is to be read anew."""
+async def test_a_panel_whose_name_had_no_room_is_read_anew_with_all_others_when_it_goes(kit, monkeypatch):
+    """Nobody is told a name that their cursor does not hold: a digest that was made up would ask which names there are."""
     monkeypatch.setattr(change_cursors, "ROOM", 0)
     other = await another(kit)
     both, one = await script(kit), await script(kit, EVERY, frozenset({kit.feed.panel_id}))
     since = await both.now()
     assert await both.told(since) == []
-    assert await one.told(since) == [("panels", "us-2", True)]
+    refused = await one.get(PATH, params={"since": since})
+    assert (refused.status_code, "us-2" in refused.text) == (410, False)
+    assert await one.told(refused.json()["cursor"]) == []
     renamed = update(schema.panels).where(schema.panels.c.id == other.feed.panel_id)
     await kit.change(lambda c: c.execute(renamed.values(name="us-9", folded="us-9")))
     kit.clock.time += timedelta(seconds=1)
