@@ -68,7 +68,7 @@ def settings_for(folder: Path, port: int) -> Settings:
 async def play(kept: Kept, settings: Settings, folder: Path, log: TextIO, as_json: bool) -> signal.Signals | None:
     ending = Ending()
     async with fleets.running(kept, log) as coming:
-        from hyperpanel.app import listen, serve  # takes a second or two, while the panels begin
+        from hyperpanel.serving import listen, serve  # takes a second or two, while the panels begin
 
         listen(settings.web).close()
         await upgrade(settings, folder)

@@ -60,7 +60,7 @@ async def together(place: Place, settings: Settings, processes: Sequence[Process
 
 
 async def console(found: Installation, stop: asyncio.Event) -> None:
-    from hyperpanel.app import serve
+    from hyperpanel.serving import serve
 
     def told(address: str) -> None:
         log.info("the console answers", address=address)

@@ -16,6 +16,8 @@ from hyperpanel.cli import logs
 from hyperpanel.cli.frame import run
 from hyperpanel.config import load
 from hyperpanel.db.opening import opened
+from hyperpanel.serving import settle_memory
+from hyperpanel.web.routes import ROUTES
 
 TEXT = Path(sys.argv[3]).read_text(encoding="utf-8")
 
@@ -32,7 +34,7 @@ async def serve(way: str, port: int, config: Path) -> None:
         if way == "bare":
             inside = Litestar([ready], logging_config=None, openapi_config=None)
         else:
-            app.ROUTES.append(ready)
+            ROUTES.append(ready)
             found = await opened(settings, config.parent)
             inside = app.create_app(settings, found.database, vault=found.vault)
         server = uvicorn.Server(
@@ -40,7 +42,7 @@ async def serve(way: str, port: int, config: Path) -> None:
                 inside, port=port, http="httptools", ws="none", log_config=None, access_log=False, server_header=False
             )
         )
-        app.settle_memory()
+        settle_memory()
         await server.serve()
 
 

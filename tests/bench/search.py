@@ -100,7 +100,7 @@ def main() -> None:
     asked.add_argument("--each", type=int, default=100, help="searches of each kind")
     asked.add_argument("--postgres", action="store_true")
     options = asked.parse_args()
-    from hyperpanel.app import settle_memory  # not in the process that commits pages
+    from hyperpanel.serving import settle_memory  # not in the process that commits pages
 
     options.folder.mkdir(parents=True, exist_ok=True)
     for number in options.panels:

@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
-from hyperpanel.app import ROUTES
+from hyperpanel.web.routes import ROUTES
 from tests.bench.client import fetch, request, signed_in
 from tests.bench.planting import PASSWORD, PERSON
 from tests.bench.servers import Server

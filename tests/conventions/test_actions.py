@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from hyperpanel.app import ROUTES
 from hyperpanel.db import audit
 from hyperpanel.paths import ROOT
 from hyperpanel.web.activity_words import ACTIONS
 from hyperpanel.web.guards import UNSAFE
+from hyperpanel.web.routes import ROUTES
 
 UNWRITTEN = {
     "/settings/ai/prompts/try": "tries a text and keeps nothing of it; the ledger has what was asked",

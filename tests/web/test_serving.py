@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from hyperpanel.app import listen, serve, unusable
 from hyperpanel.config import Settings, Web
 from hyperpanel.db import sessions
 from hyperpanel.errors import Unusable
+from hyperpanel.serving import listen, serve, unusable
 from tests.support.staged import VAULT
 
 pytestmark = pytest.mark.loopback
